@@ -1,0 +1,106 @@
+"""The query parameters of the public GETs: cleaned, bounded, unknown ones dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import django_filters
+from django import forms
+from django.http import HttpRequest, QueryDict
+
+from catalog.models import Product
+from catalog.selectors.shelf import ShelfQuestion, consumer_price_list
+from core.api.pagination import DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE
+from core.errors import FieldError, InvalidInput
+from core.i18n import data_language
+
+#: OFFSET beyond this is nobody's page.
+LARGEST_SKIP = 1_000_000
+
+
+class ProductFilter(django_filters.FilterSet):
+    """`category`: a name in any language, or an id; `search`: words that must all occur."""
+
+    category = django_filters.CharFilter(max_length=200)
+    search = django_filters.CharFilter(max_length=200)
+
+    class Meta:
+        model = Product
+        fields: list[str] = []
+
+
+class PageForm(forms.Form):
+    """`limit` and `skip`, or `page` from 1; a limit above 200 is taken as 200."""
+
+    limit = forms.IntegerField(min_value=1, required=False)
+    skip = forms.IntegerField(min_value=0, max_value=LARGEST_SKIP, required=False)
+    page = forms.IntegerField(
+        min_value=1, max_value=LARGEST_SKIP // LARGEST_PAGE_SIZE, required=False
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """A cleaned question, and its parameters in the one spelling that keys the cache."""
+
+    question: ShelfQuestion
+    parameters: dict[str, str]
+
+
+_ARABIC = {
+    "min_value": "القيمة أصغر من المسموح.",
+    "max_value": "القيمة أكبر من المسموح.",
+    "max_length": "النص أطول من المسموح.",
+}
+
+
+def _refuse(form: forms.BaseForm) -> None:
+    """Raise InvalidInput with every wrong parameter."""
+    raise InvalidInput(
+        details=[
+            FieldError(
+                name,
+                str(error.code or "invalid"),
+                " ".join(error.messages),
+                _ARABIC.get(str(error.code), "القيمة غير صالحة."),
+            )
+            for name, errors in form.errors.as_data().items()
+            for error in errors
+        ]
+    )
+
+
+def request_language(request: HttpRequest) -> str:
+    """The data language of the first tag of Accept-Language; English when there is none."""
+    first = request.headers.get("Accept-Language", "").split(",")[0].split(";")[0].strip()
+    return data_language(first)
+
+
+def read_list_query(request: HttpRequest) -> ListQuery:
+    """The question behind a product list's query string. Raises InvalidInput."""
+    sent: QueryDict = request.GET
+    filters = ProductFilter(sent, queryset=Product.objects.none())
+    if not filters.form.is_valid():
+        _refuse(filters.form)
+    form = PageForm(sent)
+    if not form.is_valid():
+        _refuse(form)
+    limit = min(form.cleaned_data["limit"] or DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)
+    page = form.cleaned_data["page"]
+    skip = (page - 1) * limit if page else form.cleaned_data["skip"] or 0
+    question = ShelfQuestion(
+        price_list=consumer_price_list(),
+        language=request_language(request),
+        category=filters.form.cleaned_data["category"],
+        search=" ".join(filters.form.cleaned_data["search"].split()),
+        limit=limit,
+        skip=skip,
+    )
+    parameters = {
+        "lang": question.language,
+        "category": question.category,
+        "search": question.search,
+        "limit": str(limit),
+        "skip": str(skip),
+    }
+    return ListQuery(question, parameters)

@@ -1,0 +1,137 @@
+"""What is sold, and how it is sorted."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from core.events.mixins import EventMixin
+from core.history.tracking import track_history
+from core.i18n import language_columns, translated_field
+
+
+class FoldedText(models.Func):
+    """The columns joined by spaces under `fold_text` of the catalogue's first migration.
+
+    Lower case; Arabic and Kurdish letter variants made one; diacritics and tatweel dropped;
+    Arabic-Indic, Persian and Devanagari digits made Western.
+    """
+
+    function = "fold_text"
+    arg_joiner = " || ' ' || "
+    output_field = models.TextField()
+
+
+@track_history()
+class Category(models.Model):
+    """A shelf. Shoppers see it when a sellable product stands on it."""
+
+    name = translated_field(models.CharField(_("name"), max_length=200, blank=True))
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent"),
+    )
+    zoho_category_id = models.CharField(
+        _("Zoho category"), max_length=32, null=True, blank=True, unique=True
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["name_en", "name_ar", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~(
+                    models.Q(name_en="")
+                    & models.Q(name_ar="")
+                    & models.Q(name_ckb="")
+                    & models.Q(name_hi="")
+                ),
+                name="catalog_category_named",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@track_history(exclude=["search_text"])
+class Product(EventMixin, models.Model):
+    """One thing on sale, kept under our id and, when it came from Zoho, under Zoho's.
+
+    `version` steps with every change through a service; `zoho_modified_at` and `zoho_content_hash`
+    are what the last pull saw, so that an unchanged item is not written again.
+    """
+
+    event_stream = "product"
+
+    sku = models.CharField(_("SKU"), max_length=100, null=True, blank=True, unique=True)
+    name = translated_field(models.CharField(_("name"), max_length=500, blank=True))
+    description = translated_field(models.TextField(_("description"), blank=True))
+    barcode = models.CharField(_("barcode"), max_length=64, blank=True, db_index=True)
+    unit = models.CharField(_("unit"), max_length=32, blank=True)
+    category = models.ForeignKey(
+        Category,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="products",
+        verbose_name=_("category"),
+    )
+    image_url = models.URLField(_("picture"), max_length=500, blank=True)
+    cdn_image_url = models.URLField(_("picture on the CDN"), max_length=500, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_stock_tracked = models.BooleanField(_("stock is tracked"), default=True)
+    zoho_item_id = models.CharField(
+        _("Zoho item"), max_length=32, null=True, blank=True, unique=True
+    )
+    zoho_modified_at = models.DateTimeField(_("changed in Zoho"), null=True, blank=True)
+    zoho_content_hash = models.CharField(max_length=64, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    search_text = models.GeneratedField(
+        expression=FoldedText(
+            *language_columns("name"),
+            *language_columns("description"),
+            "barcode",
+            Coalesce("sku", models.Value("")),
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        ordering = ["id"]
+        indexes = [
+            GinIndex(OpClass("search_text", "gin_trgm_ops"), name="catalog_product_search"),
+            models.Index(
+                fields=["id"], condition=models.Q(is_active=True), name="catalog_product_active"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(sku=""), name="catalog_product_sku_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=~(
+                    models.Q(name_en="")
+                    & models.Q(name_ar="")
+                    & models.Q(name_ckb="")
+                    & models.Q(name_hi="")
+                ),
+                name="catalog_product_named",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

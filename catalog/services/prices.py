@@ -1,0 +1,112 @@
+"""Changes that staff make to prices."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from catalog.enums import Ownership
+from catalog.errors import (
+    PriceNegative,
+    PriceOwnedByZoho,
+    PriceQuantityNotPositive,
+    PriceUnknownToZoho,
+)
+from catalog.models import Price, PriceList, Product
+from core.events.services import in_unit_of_work
+
+
+def _emit(price: Price, changes: dict[str, dict[str, Any]]) -> None:
+    price.price_list.emit_event(
+        "price.changed",
+        {
+            "product_id": price.product_id,
+            "price_list_id": price.price_list_id,
+            "minimum_quantity": price.minimum_quantity,
+            "changes": changes,
+        },
+    )
+
+
+@in_unit_of_work
+def set_price(
+    *,
+    product: Product,
+    price_list: PriceList,
+    amount: Decimal,
+    minimum_quantity: Decimal = Decimal(1),
+) -> Price:
+    """The price of the product on the list from that quantity on, in the list's currency.
+
+    It is ours from now on: a pull leaves it alone. Emits `price.changed` when something changed.
+    Raises PriceNegative, PriceQuantityNotPositive, ValidationError (more than three decimals).
+    """
+    if amount < 0:
+        raise PriceNegative(field="amount")
+    if minimum_quantity <= 0:
+        raise PriceQuantityNotPositive(field="minimum_quantity")
+    # Two people who add the same bracket at once take turns on the product.
+    Product.objects.select_for_update(no_key=True).only("pk").get(pk=product.pk)
+    price = (
+        Price.objects.select_for_update()
+        .filter(product=product, price_list=price_list, minimum_quantity=minimum_quantity)
+        .first()
+    )
+    old_amount, old_ownership = (price.amount, price.ownership) if price else (None, None)
+    if (old_amount, old_ownership) == (amount, Ownership.LOCAL) and price is not None:
+        return price
+    price = price or Price(
+        product=product, price_list=price_list, minimum_quantity=minimum_quantity
+    )
+    price.amount = amount
+    price.ownership = Ownership.LOCAL
+    price.full_clean()
+    price.save()
+    changes: dict[str, dict[str, Any]] = {"amount": {"old": old_amount, "new": amount}}
+    if old_ownership != Ownership.LOCAL:
+        changes["ownership"] = {"old": old_ownership, "new": Ownership.LOCAL.value}
+    _emit(price, changes)
+    return price
+
+
+def _lock(price: Price) -> Price:
+    return (
+        Price.objects.select_for_update(of=("self",))
+        .select_related("price_list", "product")
+        .get(pk=price.pk)
+    )
+
+
+@in_unit_of_work
+def remove_price(*, price: Price) -> None:
+    """Take a price of ours off its list; emits `price.changed` with the new amount empty.
+
+    Raises PriceOwnedByZoho: the next pull would bring it back.
+    """
+    locked = _lock(price)
+    if locked.ownership == Ownership.ZOHO:
+        raise PriceOwnedByZoho()
+    locked.delete()
+    _emit(locked, {"amount": {"old": locked.amount, "new": None}})
+
+
+@in_unit_of_work
+def return_price_to_zoho(*, price: Price) -> Price:
+    """Let the next pull overwrite the price again; emits `price.changed` when it was ours.
+
+    The product is marked as unseen, so that the pull writes it even if Zoho did not touch it.
+    Raises PriceUnknownToZoho.
+    """
+    locked = _lock(price)
+    if not locked.product.zoho_item_id:
+        raise PriceUnknownToZoho(product=locked.product.name)
+    if locked.ownership == Ownership.ZOHO:
+        return locked
+    locked.ownership = Ownership.ZOHO
+    locked.save(update_fields=["ownership", "updated_at"])
+    Product.objects.filter(pk=locked.product_id).update(zoho_content_hash="")
+    _emit(
+        locked,
+        {"ownership": {"old": Ownership.LOCAL.value, "new": Ownership.ZOHO.value}},
+    )
+    return locked

@@ -1,0 +1,28 @@
+"""The OpenAPI schema and its two readers, from packaged assets, open to everybody."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+from rest_framework.permissions import AllowAny, BasePermission
+
+
+class OpenToAll:
+    """No sign-in, its own rate."""
+
+    authentication_classes: ClassVar[list[type]] = []
+    permission_classes: ClassVar[list[type[BasePermission]]] = [AllowAny]
+    throttle_scope = "schema"
+
+
+class SchemaView(OpenToAll, SpectacularAPIView):
+    """The schema as YAML or JSON."""
+
+
+class SwaggerView(OpenToAll, SpectacularSwaggerView):
+    """Swagger UI."""
+
+
+class RedocView(OpenToAll, SpectacularRedocView):
+    """Redoc."""

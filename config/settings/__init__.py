@@ -1,0 +1,19 @@
+"""Settings of Tradepost, one file a concern.
+
+Every value that differs between installations comes from the environment and is typed here.
+A bad environment stops the start with all its errors in one message (`environs.EnvValidationError`).
+"""
+
+# ruff: noqa: F403  (settings modules are composed by star import, which is how Django reads them)
+from .environment import env
+from .base import *
+from .database import *
+from .cache import *
+from .background import *
+from .api import *
+from .languages import *
+from .logs import *
+from .admin_site import *
+from .zoho import *
+
+env.seal()

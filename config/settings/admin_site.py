@@ -1,0 +1,3 @@
+"""The look and the menu of the admin."""
+
+UNFOLD: dict[str, object] = {"SITE_TITLE": "Tradepost", "SITE_HEADER": "Tradepost"}

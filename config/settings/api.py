@@ -1,0 +1,51 @@
+"""Django REST framework, the OpenAPI schema, and the rates."""
+
+from .environment import env
+
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "core.api.errors.render_error",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_RENDERER_CLASSES": ["core.api.rendering.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.rendering.StrictJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["core.throttling.ScopeThrottle"],
+    "DEFAULT_PAGINATION_CLASS": "core.api.pagination.PagePagination",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+
+# Requests a minute, by scope, per signed-in user or per anonymous address.
+THROTTLE_RATES: dict[str, int] = {
+    "consumer-read": 600,
+    "order": 30,
+    "staff": 200,
+    "schema": 60,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Tradepost API",
+    "DESCRIPTION": "Catalogue, orders and synchronisation. Errors: see docs/api.md.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": r"/api/(v1/)?",
+}
+
+# Server-side lifetimes, in seconds, of the public answers.
+CACHE_SECONDS_PRODUCTS = 300
+CACHE_SECONDS_PRODUCT = 300
+CACHE_SECONDS_CATEGORIES = 600
+CACHE_SECONDS_SYNC_STATUS = 60
+# The price list that shoppers without one of their own see.
+CONSUMER_PRICE_LIST_CODE = "consumer_iqd"
+
+# Benchmarks measure the way without the cache, and raise every rate.
+RESPONSE_CACHE: bool = env.bool("TRADEPOST_RESPONSE_CACHE", True)
+_factor: int = env.int("TRADEPOST_THROTTLE_FACTOR", 1)
+THROTTLE_RATES = {scope: rate * _factor for scope, rate in THROTTLE_RATES.items()}
+# Posts that place an order, per address, counted exactly over all processes.
+ORDER_POSTS_PER_MINUTE: int = 60 * _factor

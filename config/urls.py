@@ -1,0 +1,28 @@
+"""Every address of the system."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from config.api_docs import RedocView, SchemaView, SwaggerView
+from core.health import views as health
+
+consumer = [path("", include("catalog.api.consumer.urls"))]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("admin/", admin.site.urls),
+    path("api/v1/consumer/", include((consumer, "consumer"))),
+    # Old apps live for years: their addresses stay.
+    path("api/consumer/", include((consumer, "consumer-old"))),
+    path("api/schema/", SchemaView.as_view(), name="schema"),
+    path("api/docs/", SwaggerView.as_view(url_name="schema"), name="swagger"),
+    path("api/redoc/", RedocView.as_view(url_name="schema"), name="redoc"),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+]
+
+handler400 = "config.error_pages.bad_request"
+handler403 = "config.error_pages.forbidden"
+handler404 = "config.error_pages.not_found"
+handler500 = "config.error_pages.server_error"

@@ -1,0 +1,54 @@
+"""`track_history`: a history table beside a model, filled by statement-level triggers.
+
+Triggers see bulk writes and raw SQL as well as `save()`. Each history row keeps the state of the
+row after the change (before it, for a delete), when, and the context (see `core.history.context`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pghistory
+from django.db import models
+
+ModelClass = TypeVar("ModelClass", bound=type[models.Model])
+_UNTRACKED: dict[str, str] = {}
+
+
+def track_history(*, exclude: list[str] | None = None) -> Callable[[ModelClass], ModelClass]:
+    """Class decorator: record every insert, update and delete of the model.
+
+    `exclude` names personal or secret fields, and generated ones, which history must not hold.
+    """
+
+    def decorate(model: ModelClass) -> ModelClass:
+        pghistory.track(
+            pghistory.InsertEvent(),
+            pghistory.UpdateEvent(),
+            pghistory.DeleteEvent(),
+            exclude=exclude,
+            model_name=f"{model.__name__}History",
+            context_field=pghistory.ContextJSONField(),
+            context_id_field=None,
+            level=pghistory.Statement,
+            append_only=True,
+        )(model)
+        return model
+
+    return decorate
+
+
+def without_history(reason: str) -> Callable[[ModelClass], ModelClass]:
+    """Class decorator: this model keeps no history, for the stated reason."""
+
+    def decorate(model: ModelClass) -> ModelClass:
+        _UNTRACKED[model._meta.label] = reason
+        return model
+
+    return decorate
+
+
+def untracked_models() -> dict[str, str]:
+    """Model label to the reason why it keeps no history."""
+    return dict(_UNTRACKED)

@@ -1,0 +1,49 @@
+"""Request id and actor: the outermost and the innermost of our middleware."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+
+from core.context import Context, Source, current_context, new_request_id, use_context, user_actor
+from core.history.context import history_context
+
+REQUEST_ID_HEADER = "X-Request-ID"
+_ACCEPTED_ID = re.compile(r"[A-Za-z0-9_.:-]{8,64}")
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ContextMiddleware:
+    """Accepts a well-formed `X-Request-ID` or makes one, echoes it, and sets the context."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        sent = request.headers.get(REQUEST_ID_HEADER, "")
+        request_id = sent if _ACCEPTED_ID.fullmatch(sent) else new_request_id()
+        source = Source.ADMIN if request.path.startswith("/admin/") else Source.API
+        with use_context(Context(request_id=request_id, source=source)):
+            response = self.get_response(request)
+        response[REQUEST_ID_HEADER] = request_id
+        return response
+
+
+class ActorMiddleware:
+    """Names the signed-in user as the actor; changes made outside services still reach history.
+
+    DRF authenticates later, inside its view: `core.api.views` repeats this for tokens.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD", "OPTIONS"} or not request.user.is_authenticated:
+            return self.get_response(request)
+        context = replace(current_context(), actor=user_actor(request.user.pk))
+        with use_context(context), history_context():
+            return self.get_response(request)

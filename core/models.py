@@ -1,0 +1,8 @@
+"""The models of the capabilities in this application, one migration line for all."""
+
+from core.events.models import Event, EventDelivery, StreamHead
+from core.idempotency.models import IdempotencyRecord
+from core.identity.models import User
+from core.jobs.models import Job
+
+__all__ = ["Event", "EventDelivery", "IdempotencyRecord", "Job", "StreamHead", "User"]

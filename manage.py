@@ -1,0 +1,33 @@
+#!/usr/bin/env python3
+"""Tradepost's one door: `up`, `test`, `lint`, `bench`, and every Django command.
+
+Needs nothing but Python 3.11 or newer; the environment in .venv is made on first use.
+This file stays readable by old Pythons, so that they can say what they lack.
+"""
+
+import os
+import sys
+
+OLDEST_PYTHON = (3, 11)
+
+
+def main():
+    if sys.version_info < OLDEST_PYTHON:
+        sys.stderr.write(
+            "tradepost: Python %d.%d or newer is needed; this is %s (%s)\n"
+            % (OLDEST_PYTHON + (sys.version.split()[0], sys.executable))
+        )
+        return 1
+    if os.name != "posix":
+        sys.stderr.write(
+            "tradepost: Linux or macOS is needed; on Windows, run it in the Windows "
+            "Subsystem for Linux\n"
+        )
+        return 1
+    from config.launch.commands import main as launch
+
+    return launch(sys.argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

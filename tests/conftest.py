@@ -1,0 +1,71 @@
+"""What every test may use: real PostgreSQL and Valkey, and a database one may commit to."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connection, connections
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--storm", action="store_true", help="run storms at their full counts")
+
+
+@pytest.fixture(scope="session")
+def storm(request: pytest.FixtureRequest) -> bool:
+    """Whether storms run at their full counts."""
+    return bool(request.config.getoption("--storm"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the project; the test is skipped where it is missing."""
+    folder = Path(os.environ.get("TRADEPOST_SHARED", ROOT.parent / "shared")) / "data"
+    if not folder.is_dir():
+        pytest.skip(f"real data is not here: {folder}")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    caches["counters"].client.get_client().flushdb()
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[str]:
+    """A database of its own, copied from the migrated template, in which commits are real.
+
+    For tests with threads, processes or on-commit effects. It is dropped afterwards; nothing is
+    truncated, which the append-only tables refuse. The value is the database's name.
+    """
+    template = settings.DATABASES["default"]["NAME"]
+    name = f"committed_{uuid.uuid4().hex[:12]}"
+    with django_db_blocker.unblock():
+        _recreate(template, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        connection.settings_dict["NAME"] = name
+        try:
+            yield name
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = template
+            _recreate(template, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _recreate(template: str, statement: str) -> None:
+    """Run a statement on the maintenance database: nobody may be connected to the template."""
+    connections.close_all()
+    connection.settings_dict["NAME"] = "postgres"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = template
