@@ -11,11 +11,12 @@ import sys
 OLDEST_PYTHON = (3, 11)
 
 
-def main():
+def main() -> int:
     if sys.version_info < OLDEST_PYTHON:
         sys.stderr.write(
-            "tradepost: Python %d.%d or newer is needed; this is %s (%s)\n"
-            % (OLDEST_PYTHON + (sys.version.split()[0], sys.executable))
+            "tradepost: Python {}.{} or newer is needed; this is {} ({})\n".format(
+                *OLDEST_PYTHON, sys.version.split()[0], sys.executable
+            )
         )
         return 1
     if os.name != "posix":
@@ -24,7 +25,8 @@ def main():
             "Subsystem for Linux\n"
         )
         return 1
-    from config.launch.commands import main as launch
+    # Older Pythons cannot even read it.
+    from config.launch.commands import main as launch  # noqa: PLC0415
 
     return launch(sys.argv)
 

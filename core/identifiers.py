@@ -18,7 +18,7 @@ def uuid7() -> uuid.UUID:
     Within one process ids never run backwards, even when the clock does: the 12 bits after the
     version continue the millisecond (RFC 9562, method 3) and are stepped on a tie.
     """
-    global _last
+    global _last  # noqa: PLW0603  (one counter for the process)
     nanoseconds = time.time_ns()
     stamp = (nanoseconds // 1_000_000) << 12 | ((nanoseconds % 1_000_000) << 12) // 1_000_000
     with _lock:

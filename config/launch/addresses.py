@@ -15,7 +15,7 @@ from config.launch.accounts import Account
 from config.launch.data_folder import make_folder
 from config.launch.errors import LaunchError
 
-# sizeof(sockaddr_un.sun_path) - 1
+# What fits into a socket address, without the byte that ends it.
 LONGEST_SOCKET_PATH = 103 if sys.platform == "darwin" else 107
 _EVERY_INTERFACE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 
@@ -52,6 +52,16 @@ def visitable_host(host: str) -> str:
     """The host to put into an address for a browser on this machine."""
     shown = _EVERY_INTERFACE.get(host, host)
     return f"[{shown}]" if ":" in shown else shown
+
+
+def allowed_hosts(host: str) -> str:
+    """The host names that the web server may be called by, comma-separated.
+
+    Who serves on every interface is called by names that nobody here knows, hence any.
+    """
+    if host in _EVERY_INTERFACE:
+        return "*"
+    return ",".join(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", visitable_host(host)]))
 
 
 def socket_folder(wanted: Path, longest_name: str, account: Account | None) -> Path:

@@ -34,7 +34,7 @@ def test(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """Run the benchmarks on throw-away services with production's durability; their exit code."""
-    more = {"TRADEPOST_ENVIRONMENT": "development"}
+    more = {"TRADEPOST_ENVIRONMENT": "local"}
     return _run_with_services(["bench", *arguments], more, durable=True)
 
 
@@ -72,7 +72,7 @@ def _run_with_services(module: list[str], more: dict[str, str], *, durable: bool
         with place.in_use(), _throw_away_folder() as folder, Supervisor(stop) as supervisor:
             with progress.step("starting throw-away services", "services ready"):
                 urls = services.start(
-                    supervisor, folder, place, stop, throw_away=True, ranks=_RANKS
+                    supervisor, folder, place, stop, durable=durable, remove=True, ranks=_RANKS
                 )
             variables = services.child_variables(urls, secret_keys.fresh_secrets() | more)
             return _run_module(place, module, variables, stop)
@@ -115,7 +115,7 @@ def _run_module(
         command,
         cwd=project.ROOT,
         env=variables,
-        preexec_fn=death_signal_setter(signal.SIGTERM),
+        preexec_fn=death_signal_setter(signal.SIGTERM),  # noqa: PLW1509  (no threads here)
     ) as process:
         handled = 0
         while (code := process.poll()) is None:

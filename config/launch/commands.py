@@ -25,7 +25,9 @@ _STOPPED = 130
 def main(argv: list[str]) -> int:
     """Run the command line and return the exit code; named failures are told in one line."""
     try:
-        return _dispatch(argv)
+        code = _run_own_command(argv)
+        if code is None:
+            _enter_environment(argv)
     except LaunchError as error:
         return _tell(error)
     except (StopRequested, KeyboardInterrupt):
@@ -36,6 +38,7 @@ def main(argv: list[str]) -> int:
         if told is None:
             raise
         return _tell(told)
+    return _run_django(argv) if code is None else code
 
 
 def _tell(error: LaunchError) -> int:
@@ -45,7 +48,8 @@ def _tell(error: LaunchError) -> int:
     return 1
 
 
-def _dispatch(argv: list[str]) -> int:
+def _run_own_command(argv: list[str]) -> int | None:
+    """Run a command of Tradepost's own; None when it is one of Django's."""
     command, arguments = (argv[1], argv[2:]) if len(argv) > 1 else ("help", [])
     if command == "up":
         return up.run(up.parse(arguments))
@@ -57,35 +61,42 @@ def _dispatch(argv: list[str]) -> int:
         return checks.lint()
     if command in {"help", "--help", "-h"} and not arguments:
         print(_HELP)
-    return _run_django(argv)
+    return None
+
+
+def _enter_environment(argv: list[str]) -> None:
+    """Go on in the environment's Python (TRADEPOST_BOOTSTRAP=off: in this very one).
+
+    Does not return when it has to change the interpreter.
+    """
+    place = Environment(project.ROOT)
+    if place.is_active() or os.environ.get("TRADEPOST_BOOTSTRAP") == "off":
+        return
+    with StopSignals() as stop:
+        progress = Progress(sys.stderr)
+        stop.on_wait(progress.tick)
+        environment.ensure(place, environment.RUNTIME, progress, stop)
+    python = str(place.python)
+    os.execv(python, [python, *argv])
 
 
 def _run_django(argv: list[str]) -> int:
-    """Run a Django command in the environment (TRADEPOST_BOOTSTRAP=off: in this very Python).
-
-    Never returns when it has to change the interpreter.
-    """
-    place = Environment(project.ROOT)
-    if not place.is_active() and os.environ.get("TRADEPOST_BOOTSTRAP") != "off":
-        with StopSignals() as stop:
-            progress = Progress(sys.stderr)
-            stop.on_wait(progress.tick)
-            environment.ensure(place, environment.RUNTIME, progress, stop)
-        python = str(place.python)
-        os.execv(python, [python, *argv])
     running = _borrow_services_of_up()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line  # installed only in there
+    # Only the environment has it.
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     try:
         execute_from_command_line(argv)
     except Exception as error:
         if running or type(error).__name__ != "OperationalError":
             raise
-        raise LaunchError(
-            "the database does not answer: start it with `python3 manage.py up`, or set "
-            f"DATABASE_URL ({str(error).strip().splitlines()[0]})"
-        ) from None
+        return _tell(
+            LaunchError(
+                "the database does not answer: start it with `python3 manage.py up`, or set "
+                f"DATABASE_URL ({str(error).strip().splitlines()[0]})"
+            )
+        )
     return 0
 
 
@@ -105,7 +116,7 @@ def _borrow_services_of_up() -> bool:
     if secrets is None:
         return False
     told = folder.read_run().get("environment", {})
-    variables = services.child_variables(told, {**secrets, "TRADEPOST_ENVIRONMENT": "development"})
+    variables = services.child_variables(told, {**secrets, "TRADEPOST_ENVIRONMENT": "local"})
     os.environ.clear()
     os.environ.update(variables)
     return folder.is_held()

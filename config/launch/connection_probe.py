@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 TIMEOUT_SECONDS = 5
 OLDEST_SERVER_VERSION = 150000
@@ -19,19 +20,21 @@ def _first_line(error: BaseException) -> str:
 
 def database_problem(url: str) -> str:
     """Why the database at `url` cannot be used; empty when it can."""
-    import dj_database_url
-    import psycopg
+    import dj_database_url  # noqa: PLC0415  (a missing driver is not the other probe's matter)
+    import psycopg  # noqa: PLC0415
 
     try:
-        told = dj_database_url.parse(url)
+        told: dict[str, object] = {**dj_database_url.parse(url)}
     except (ValueError, KeyError) as error:
         return f"DATABASE_URL cannot be read: {_first_line(error)}"
     if "postgresql" not in str(told.get("ENGINE", "")):
         return "DATABASE_URL names no PostgreSQL database; only PostgreSQL is supported"
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host"}
     names["PORT"] = "port"
-    parts = {libpq: told[ours] for ours, libpq in names.items() if told.get(ours)}
-    parts |= {k: v for k, v in told.get("OPTIONS", {}).items() if isinstance(v, str)}
+    parts: dict[str, Any] = {libpq: told[ours] for ours, libpq in names.items() if told.get(ours)}
+    options = told.get("OPTIONS")
+    if isinstance(options, dict):
+        parts |= {name: value for name, value in options.items() if isinstance(value, str)}
     try:
         with psycopg.connect(**parts, connect_timeout=TIMEOUT_SECONDS) as connection:
             version = connection.info.server_version
@@ -44,7 +47,7 @@ def database_problem(url: str) -> str:
 
 def redis_problem(url: str) -> str:
     """Why the Redis or Valkey at `url` cannot be used; empty when it can."""
-    import redis
+    import redis  # noqa: PLC0415
 
     try:
         client = redis.Redis.from_url(

@@ -92,7 +92,9 @@ class _Guard:
             self._options.command,
             stdin=subprocess.DEVNULL,
             process_group=0,
-            preexec_fn=death_signal_setter(self._options.stop_signal),
+            preexec_fn=death_signal_setter(  # noqa: PLW1509  (a guard has no threads)
+                self._options.stop_signal
+            ),
             user=uid,
             group=gid,
             extra_groups=None if gid is None else [gid],

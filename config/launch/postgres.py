@@ -40,7 +40,7 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-_THROW_AWAY_SETTINGS = {
+_HASTY_SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -93,26 +93,27 @@ def start(
     environment: Environment,
     stop: StopSignals,
     *,
-    throw_away: bool,
+    durable: bool,
     stop_rank: int,
+    remove_afterwards: Path | None = None,
 ) -> str:
     """Start the server on a data folder, making cluster and database at need; returns its URL.
 
-    `throw_away` gives up durability for speed: for data that is deleted with the server. Raises
+    Without `durable`, writes are not forced to the disk: for data that nobody keeps. Raises
     LaunchError when the disk is full, the cluster is of another major version, or it fails.
     """
     place = _prepare(folder, environment)
-    _make_cluster(place, throw_away)
+    _make_cluster(place, durable)
     _clear_stale_pid_file(place)
     spec = ChildSpec(
         name=NAME,
-        command=_command(place, throw_away),
+        command=_command(place, durable),
         log=place.log,
         environment=place.environment,
         folder=Path("/"),
         stop_signal=signal.SIGINT,
         account=place.account,
-        remove_afterwards=folder.path if throw_away else None,
+        remove_afterwards=remove_afterwards,
         stop_rank=stop_rank,
     )
     server = supervisor.start(spec)
@@ -188,7 +189,7 @@ def _major_version(place: PostgresPlace) -> int:
     return int(found.group(1))
 
 
-def _make_cluster(place: PostgresPlace, throw_away: bool) -> None:
+def _make_cluster(place: PostgresPlace, durable: bool) -> None:
     version = _major_version(place)
     if place.data.exists():
         made_by = (place.data / "PG_VERSION").read_text().strip()
@@ -202,7 +203,7 @@ def _make_cluster(place: PostgresPlace, throw_away: bool) -> None:
     shutil.rmtree(new, ignore_errors=True)
     make_folder(new, 0o700)
     own(new, place.account)
-    answer = place.run("initdb", "-D", str(new), "-U", ROLE, *_initdb_options(version, throw_away))
+    answer = place.run("initdb", "-D", str(new), "-U", ROLE, *_initdb_options(version, durable))
     if answer.returncode != 0:
         shutil.rmtree(new, ignore_errors=True)
         output = answer.stdout + answer.stderr
@@ -212,15 +213,15 @@ def _make_cluster(place: PostgresPlace, throw_away: bool) -> None:
     new.rename(place.data)
 
 
-def _initdb_options(version: int, throw_away: bool) -> list[str]:
-    options = ["--encoding=UTF8", "--auth=trust", *(["--no-sync"] if throw_away else [])]
+def _initdb_options(version: int, durable: bool) -> list[str]:
+    options = ["--encoding=UTF8", "--auth=trust", *([] if durable else ["--no-sync"])]
     if version >= _FIRST_BUILTIN_LOCALE_VERSION:
         return [*options, "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     return [*options, "--locale=C" if sys.platform == "darwin" else "--locale=C.UTF-8"]
 
 
-def _command(place: PostgresPlace, throw_away: bool) -> list[str]:
-    settings = _SETTINGS | (_THROW_AWAY_SETTINGS if throw_away else {})
+def _command(place: PostgresPlace, durable: bool) -> list[str]:
+    settings = _SETTINGS if durable else _SETTINGS | _HASTY_SETTINGS
     command = [str(place.programs / "postgres"), "-D", str(place.data), "-h", ""]
     command += ["-p", str(PORT), "-k", str(place.sockets)]
     for name, value in settings.items():

@@ -12,15 +12,15 @@ from config.launch.data_folder import write_private
 from config.launch.errors import LaunchError
 
 FILE_NAME = "secrets.json"
-# Setting names are the environment variables that the Django settings read.
-_NAMES = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "TRADEPOST_ADMIN_PASSWORD")
+# The environment variables that the settings read.
+_NAMES = ("TRADEPOST_SECRET_KEY", "TRADEPOST_FIELD_KEYS", "TRADEPOST_ADMIN_PASSWORD")
 
 
 def fresh_secrets() -> dict[str, str]:
     """A new set: Django's key, one Fernet key for encrypted fields, the staff password."""
     return {
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "FIELD_ENCRYPTION_KEYS": base64.urlsafe_b64encode(os.urandom(32)).decode("ascii"),
+        "TRADEPOST_SECRET_KEY": secrets.token_urlsafe(50),
+        "TRADEPOST_FIELD_KEYS": base64.urlsafe_b64encode(os.urandom(32)).decode("ascii"),
         "TRADEPOST_ADMIN_PASSWORD": secrets.token_urlsafe(12),
     }
 

@@ -39,11 +39,13 @@ def start(
     environment: Environment,
     stop: StopSignals,
     *,
-    throw_away: bool,
+    durable: bool,
+    remove: bool,
     ranks: tuple[int, int],
 ) -> dict[str, str]:
     """Start what is not given and check what is; returns DATABASE_URL and REDIS_URL.
 
+    `remove` deletes the folder when the last of them has ended, even if the launcher was killed.
     `ranks` are the stop ranks of Valkey and PostgreSQL. Raises LaunchError when a given address
     does not answer within 5 s or a server fails to start.
     """
@@ -51,20 +53,25 @@ def start(
     urls = {name: os.environ[name] for name in given}
     waiting = None
     if "REDIS_URL" not in given:
-        alone = "DATABASE_URL" in given
         waiting = valkey.launch(
             supervisor,
             folder,
             environment,
-            throw_away=throw_away,
+            durable=durable,
             stop_rank=ranks[0],
-            remove_afterwards=folder.path if throw_away and alone else None,
+            remove_afterwards=folder.path if remove and "DATABASE_URL" in given else None,
         )
     if given:
         _require_answers(supervisor, folder, environment, given)
     if "DATABASE_URL" not in given:
         urls["DATABASE_URL"] = postgres.start(
-            supervisor, folder, environment, stop, throw_away=throw_away, stop_rank=ranks[1]
+            supervisor,
+            folder,
+            environment,
+            stop,
+            durable=durable,
+            stop_rank=ranks[1],
+            remove_afterwards=folder.path if remove else None,
         )
     if waiting is not None:
         urls["REDIS_URL"] = valkey.wait(*waiting, supervisor, stop)

@@ -7,11 +7,11 @@ import http.client
 import os
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.launch import data_folder, environment, logs, project, secret_keys, services
-from config.launch.addresses import require_free_port, visitable_host
+from config.launch.addresses import allowed_hosts, require_free_port, visitable_host
 from config.launch.data_folder import DataFolder
 from config.launch.environment import Environment
 from config.launch.errors import LaunchError, StopRequested
@@ -22,7 +22,7 @@ from config.launch.stop_signals import StopSignals
 DEFAULT_ADMIN_EMAIL = "admin@tradepost.example"
 READY_PATH = "/health/ready"
 SHOWN_PATHS = {
-    "shop API": "/api/v1/",
+    "shop API": "/api/v1/consumer/",
     "admin": "/admin/",
     "API docs": "/api/docs/",
 }
@@ -103,7 +103,15 @@ def _serve(
     environment.ensure(place, environment.RUNTIME, progress, stop)
     folder.create()
     with place.in_use(), folder.hold(), Supervisor(stop) as supervisor:
-        launch = _Launch(options, port, folder, place, supervisor, progress, stop)
+        launch = _Launch(
+            options=options,
+            port=port,
+            folder=folder,
+            place=place,
+            supervisor=supervisor,
+            progress=progress,
+            stop=stop,
+        )
         launch.start()
         try:
             supervisor.watch()
@@ -112,78 +120,74 @@ def _serve(
             raise
 
 
+@dataclass(kw_only=True)
 class _Launch:
-    def __init__(
-        self,
-        options: UpOptions,
-        port: int,
-        folder: DataFolder,
-        place: Environment,
-        supervisor: Supervisor,
-        progress: Progress,
-        stop: StopSignals,
-    ) -> None:
-        self._options = options
-        self._port = port
-        self._folder = folder
-        self._place = place
-        self._supervisor = supervisor
-        self._progress = progress
-        self._stop = stop
-        self._url = f"http://{visitable_host(options.host)}:{port}"
-        self._sandbox_url = ""
-        self._variables: dict[str, str] = {}
+    options: UpOptions
+    port: int
+    folder: DataFolder
+    place: Environment
+    supervisor: Supervisor
+    progress: Progress
+    stop: StopSignals
+    sandbox_url: str = ""
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://{visitable_host(self.options.host)}:{self.port}"
 
     def start(self) -> None:
         """Bring everything up to the first 200 of the readiness address."""
-        self._folder.write_run({"pid": os.getpid(), "url": self._url})
-        sandbox = self._start_sandbox() if self._options.starts_sandbox else None
-        with self._progress.step("starting the services", "services ready"):
+        self.folder.write_run({"pid": os.getpid(), "url": self.url})
+        sandbox = self._start_sandbox() if self.options.starts_sandbox else None
+        with self.progress.step("starting the services", "services ready"):
             urls = services.start(
-                self._supervisor,
-                self._folder,
-                self._place,
-                self._stop,
-                throw_away=False,
+                self.supervisor,
+                self.folder,
+                self.place,
+                self.stop,
+                durable=True,
+                remove=False,
                 ranks=(_RANK["valkey"], _RANK["postgres"]),
             )
-        self._variables = self._child_variables(urls)
+        self.variables = self._child_variables(urls)
         self._note_running(urls)
-        with self._progress.step("migrating the database", "database migrated"):
+        with self.progress.step("migrating the database", "database migrated"):
             self._require_success(self._start_command("migrate", "--no-input"))
         if sandbox is not None:
             self._wait_for_sandbox(sandbox)
-            self._variables["TRADEPOST_SANDBOX_URL"] = self._sandbox_url
+            self.variables["TRADEPOST_SANDBOX_URL"] = self.sandbox_url
             self._note_running(urls)
         self._start_project()
         self._show_addresses()
 
     def _child_variables(self, urls: dict[str, str]) -> dict[str, str]:
-        more = secret_keys.load_or_make(self._folder.path)
+        more = secret_keys.load_or_make(self.folder.path)
         more |= {
-            "TRADEPOST_ENVIRONMENT": "development",
+            "TRADEPOST_ENVIRONMENT": "local",
             "TRADEPOST_ADMIN_EMAIL": DEFAULT_ADMIN_EMAIL,
-            "TRADEPOST_BASE_URL": self._url,
+            "TRADEPOST_PUBLIC_BASE_URL": self.url,
+            "TRADEPOST_ALLOWED_HOSTS": allowed_hosts(self.options.host),
         }
         return services.child_variables(urls, more)
 
     def _note_running(self, urls: dict[str, str]) -> None:
-        content = {"pid": os.getpid(), "url": self._url, "data_folder": str(self._folder.path)}
+        content = {"pid": os.getpid(), "url": self.url, "data_folder": str(self.folder.path)}
         # An address that came from outside may hold a password, and its owner knows it.
         given = services.outside_services(os.environ)
         kept = {name: url for name, url in urls.items() if name not in given}
-        if self._sandbox_url:
-            kept["TRADEPOST_SANDBOX_URL"] = self._sandbox_url
-        kept["TRADEPOST_BASE_URL"] = self._url
-        self._folder.write_run({**content, "environment": kept})
+        if self.sandbox_url:
+            kept["TRADEPOST_SANDBOX_URL"] = self.sandbox_url
+        kept["TRADEPOST_PUBLIC_BASE_URL"] = self.url
+        self.folder.write_run({**content, "environment": kept})
 
     def _start_project(self) -> None:
-        with self._progress.step("starting web, worker and beat", "Tradepost is ready"):
+        with self.progress.step("starting web, worker and beat", "Tradepost is ready"):
             first = [self._start_command("ensure_staff")]
-            if self._options.loads_demo:
-                first.append(self._start_command("load_demo", "--sandbox-url", self._sandbox_url))
+            if self.options.loads_demo:
+                first.append(self._start_command("load_demo", "--sandbox-url", self.sandbox_url))
             self._start_lasting("web", self._web_command(), grace=10)
-            celery = [str(self._place.python), "-m", "celery", "-A", "config.celery:app"]
+            celery = [str(self.place.python), "-m", "celery", "-A", "config.celery:app"]
             worker = [*celery, "worker", "-c", "2", "--loglevel", "INFO"]
             self._start_lasting("worker", [*worker, "--without-mingle", "--without-gossip"], 10)
             scheduler = "django_celery_beat.schedulers:DatabaseScheduler"
@@ -194,8 +198,8 @@ class _Launch:
 
     def _web_command(self) -> list[str]:
         workers = max(2, min(4, os.cpu_count() or 2))
-        command = [str(self._place.python), "-m", "granian", "--interface", "wsgi"]
-        command += ["--host", self._options.host, "--port", str(self._port)]
+        command = [str(self.place.python), "-m", "granian", "--interface", "wsgi"]
+        command += ["--host", self.options.host, "--port", str(self.port)]
         command += ["--workers", str(workers), "--blocking-threads", "1"]
         # Without these two, users past the first thousand wait for ever and see no error.
         command += ["--backlog", "16384", "--backpressure", "8192"]
@@ -206,31 +210,31 @@ class _Launch:
             name=name,
             command=command,
             log=self._log(name),
-            environment=self._variables,
+            environment=self.variables,
             folder=project.ROOT,
             grace_seconds=grace,
             stop_rank=_RANK[name],
         )
-        return self._supervisor.start(spec)
+        return self.supervisor.start(spec)
 
     def _start_command(self, name: str, *arguments: str) -> Child:
-        command = [str(self._place.python), str(project.ROOT / "manage.py"), name, *arguments]
+        command = [str(self.place.python), str(project.ROOT / "manage.py"), name, *arguments]
         spec = ChildSpec(
             f"manage.py {name}",
             command,
             self._log(name),
-            self._variables,
+            self.variables,
             project.ROOT,
             stop_signal=signal.SIGTERM,
             grace_seconds=5,
         )
-        return self._supervisor.start_task(spec)
+        return self.supervisor.start_task(spec)
 
     def _log(self, name: str) -> Path:
-        return self._folder.logs / f"{name.split()[-1]}.log"
+        return self.folder.logs / f"{name.rsplit(maxsplit=1)[-1]}.log"
 
     def _require_success(self, task: Child) -> None:
-        code = self._supervisor.finish(task)
+        code = self.supervisor.finish(task)
         if code == 0:
             return
         if task.spec.name == "manage.py load_demo" and code == _DATABASE_NOT_EMPTY:
@@ -242,11 +246,11 @@ class _Launch:
 
     def _start_sandbox(self) -> Child:
         """Start the sandbox, on the port of last time if that is free: its address is stored."""
-        announce = self._folder.path / "sandbox.url"
+        announce = self.folder.path / "sandbox.url"
         announce.unlink(missing_ok=True)
-        command = [str(self._place.python), "-m", "integrations.zoho.sandbox"]
+        command = [str(self.place.python), "-m", "integrations.zoho.sandbox"]
         command += ["--port", str(self._last_sandbox_port())]
-        command += ["--store", str(self._folder.path / "sandbox.sqlite3"), "--die-with-parent"]
+        command += ["--store", str(self.folder.path / "sandbox.sqlite3"), "--die-with-parent"]
         command += ["--announce-file", str(announce)]
         name = "the Zoho sandbox"
         spec = ChildSpec(
@@ -258,32 +262,32 @@ class _Launch:
             grace_seconds=5,
             stop_rank=_RANK[name],
         )
-        return self._supervisor.start(spec)
+        return self.supervisor.start(spec)
 
     def _last_sandbox_port(self) -> int:
         try:
-            port = int((self._folder.path / "sandbox.port").read_text())
+            port = int((self.folder.path / "sandbox.port").read_text())
             return require_free_port("127.0.0.1", port)
         except (OSError, ValueError, LaunchError):
             return 0
 
     def _wait_for_sandbox(self, sandbox: Child) -> None:
-        announce = self._folder.path / "sandbox.url"
+        announce = self.folder.path / "sandbox.url"
         deadline = time.monotonic() + _SANDBOX_SECONDS
         while not announce.exists():
-            self._supervisor.check()
+            self.supervisor.check()
             if time.monotonic() > deadline:
                 raise sandbox.failure("announced no address in time")
-            self._stop.pause()
-        self._sandbox_url = announce.read_text().strip()
-        port = self._sandbox_url.rpartition(":")[2].strip("/")
-        (self._folder.path / "sandbox.port").write_text(port + "\n")
+            self.stop.pause()
+        self.sandbox_url = announce.read_text().strip()
+        port = self.sandbox_url.rpartition(":")[2].strip("/")
+        (self.folder.path / "sandbox.port").write_text(port + "\n")
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + _READY_SECONDS
         answer = ""
         while True:
-            self._supervisor.check()
+            self.supervisor.check()
             status, answer = self._ask_readiness()
             if status == http.HTTPStatus.OK:
                 return
@@ -291,15 +295,15 @@ class _Launch:
                 names = ("web", "worker", "beat")
                 tails = [f"--- {name}\n{logs.tail(self._log(name), 8)}" for name in names]
                 raise LaunchError(
-                    f"{self._url}{READY_PATH} was not ready within {_READY_SECONDS:.0f} s "
-                    f"(last answer: {answer}); logs: {self._folder.logs}",
+                    f"{self.url}{READY_PATH} was not ready within {_READY_SECONDS:.0f} s "
+                    f"(last answer: {answer}); logs: {self.folder.logs}",
                     "\n".join(tails),
                 )
-            self._stop.pause(0.1)
+            self.stop.pause(0.1)
 
     def _ask_readiness(self) -> tuple[int, str]:
-        host = visitable_host(self._options.host).strip("[]")
-        connection = http.client.HTTPConnection(host, self._port, timeout=5)
+        host = visitable_host(self.options.host).strip("[]")
+        connection = http.client.HTTPConnection(host, self.port, timeout=5)
         try:
             connection.request("GET", READY_PATH, headers={"Connection": "close"})
             response = connection.getresponse()
@@ -311,16 +315,16 @@ class _Launch:
         return response.status, f"{response.status} {' '.join(body.split())}"
 
     def _show_addresses(self) -> None:
-        rows = {name: self._url + path for name, path in SHOWN_PATHS.items()}
-        if self._sandbox_url:
-            rows["Zoho sandbox"] = self._sandbox_url
-        rows["sign-in"] = self._variables["TRADEPOST_ADMIN_EMAIL"]
+        rows = {name: self.url + path for name, path in SHOWN_PATHS.items()}
+        if self.sandbox_url:
+            rows["Zoho sandbox"] = self.sandbox_url
+        rows["sign-in"] = self.variables["TRADEPOST_ADMIN_EMAIL"]
         if os.environ.get("TRADEPOST_ADMIN_PASSWORD"):
             rows["password"] = "the one in TRADEPOST_ADMIN_PASSWORD"
         else:
-            rows["password"] = self._variables["TRADEPOST_ADMIN_PASSWORD"]
-        rows["data folder"] = str(self._folder.path)
-        self._progress.line()
+            rows["password"] = self.variables["TRADEPOST_ADMIN_PASSWORD"]
+        rows["data folder"] = str(self.folder.path)
+        self.progress.line()
         for name, value in rows.items():
-            self._progress.line(f"  {name:<13} {value}")
-        self._progress.line("\nCtrl-C stops everything.")
+            self.progress.line(f"  {name:<13} {value}")
+        self.progress.line("\nCtrl-C stops everything.")

@@ -27,13 +27,13 @@ def launch(
     folder: DataFolder,
     environment: Environment,
     *,
-    throw_away: bool,
+    durable: bool,
     stop_rank: int,
     remove_afterwards: Path | None = None,
 ) -> tuple[Child, Path]:
     """Start the server without waiting for it; returns it and its socket (see `wait`).
 
-    Unless `throw_away`, every write is kept in an append-only file: it is also the task queue.
+    With `durable`, every write is kept in an append-only file: it is also the task queue.
     """
     data = folder.path / NAME
     make_folder(data, 0o700)
@@ -41,7 +41,7 @@ def launch(
     path.unlink(missing_ok=True)
     command = [str(_program(environment)), "--port", "0", "--daemonize", "no"]
     command += ["--unixsocket", str(path), "--unixsocketperm", "700", "--dir", str(data)]
-    command += ["--save", "", "--appendonly", "no" if throw_away else "yes"]
+    command += ["--save", "", "--appendonly", "yes" if durable else "no"]
     spec = ChildSpec(
         name=NAME,
         command=command,

@@ -50,15 +50,19 @@ def error_body(error: DomainError, *, path: str, language: str = "en") -> dict[s
 _WHOLE_OBJECT = ("non_field_errors", NON_FIELD_ERRORS)
 
 
+def _child_path(path: str, key: str | int) -> str:
+    if key in _WHOLE_OBJECT:
+        return path
+    return f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}".lstrip(".")
+
+
 def _field_errors(detail: Any, path: str = "") -> list[FieldError]:
-    """DRF's nested validation detail, flattened to paths."""
+    """DRF's nested validation detail, flattened to paths such as `items[2].quantity`."""
     if isinstance(detail, dict):
         return [
             found
             for key, value in detail.items()
-            for found in _field_errors(
-                value, path if key in _WHOLE_OBJECT else f"{path}.{key}".lstrip(".")
-            )
+            for found in _field_errors(value, _child_path(path, key))
         ]
     if isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
         return [
@@ -88,7 +92,9 @@ def _field_error(path: str, item: Any) -> FieldError:
     return FieldError(path, code, str(item), _ARABIC_BY_CODE.get(code, "القيمة غير صالحة."))
 
 
-_BY_DRF_CLASS: list[tuple[type[drf.APIException], type[DomainError]]] = [
+_BY_CLASS: list[tuple[type[Exception], type[DomainError]]] = [
+    (Http404, errors.NotFound),
+    (PermissionDenied, errors.PermissionRefused),
     (drf.AuthenticationFailed, errors.NotAuthenticated),
     (drf.NotAuthenticated, errors.NotAuthenticated),
     (drf.PermissionDenied, errors.PermissionRefused),
@@ -105,23 +111,16 @@ def as_domain_error(error: Exception) -> DomainError | None:
         return error
     if isinstance(error, drf.ParseError):
         return errors.MalformedRequest(problem=str(error.detail))
-    if isinstance(error, drf.ValidationError):
-        return errors.InvalidInput(details=_field_errors(error.detail))
-    if isinstance(error, DjangoValidationError):
-        return errors.InvalidInput(details=_field_errors(get_error_detail(error)))
+    if isinstance(error, DjangoValidationError | drf.ValidationError):
+        is_drf = isinstance(error, drf.ValidationError)
+        detail = error.detail if is_drf else get_error_detail(error)
+        return errors.InvalidInput(details=_field_errors(detail))
     if isinstance(error, drf.Throttled):
         seconds = max(1, int(error.wait or 1))
         return errors.TooManyRequests(seconds=seconds, retry_after=seconds)
     if isinstance(error, RequestDataTooBig):
         return errors.PayloadTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-    if isinstance(error, Http404):
-        return errors.NotFound()
-    if isinstance(error, PermissionDenied):
-        return errors.PermissionRefused()
-    for known, coded in _BY_DRF_CLASS:
-        if isinstance(error, known):
-            return coded()
-    return None
+    return next((coded() for known, coded in _BY_CLASS if isinstance(error, known)), None)
 
 
 def render_error(error: Exception, view_context: dict[str, Any]) -> Response:

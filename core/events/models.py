@@ -1,4 +1,4 @@
-"""The append-only record of what happened, the head of each stream, and what is still to deliver."""
+"""The append-only record of what happened, the streams' heads, and what is still to deliver."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -16,10 +16,21 @@ from core.history.tracking import track_history
 
 
 class UserRows(BaseUserManager["User"]):
-    """Finds people by their address in any case."""
+    """Finds and makes people by their address, in any case."""
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username or "")
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Somebody who can sign in with this address in any case."""
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Somebody who may do everything: what `createsuperuser` calls."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
 @track_history(exclude=["email", "full_name", "phone", "password", "last_login"])

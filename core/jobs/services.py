@@ -49,7 +49,10 @@ def take_job(*, job_id: str) -> Job | None:
 def report_progress(
     *, job: Job, step: str, done: int | None = None, total: int | None = None, line: str = ""
 ) -> None:
-    """Show how far the job is, add a line to its log, and keep its lease."""
+    """Show how far the job is, add a line to its log, and keep its lease.
+
+    Nothing happens to a job that is closed.
+    """
     values: dict[str, Any] = {"step": step[:200], "lease_until": timezone.now() + LEASE}
     if done is not None:
         values["done"] = done
@@ -60,12 +63,12 @@ def report_progress(
         values["log_tail"] = Right(
             Concat(F("log_tail"), Value(f"{stamp} {line}\n")), LOG_TAIL_CHARACTERS
         )
-    Job.objects.filter(pk=job.pk).update(**values)
+    Job.objects.filter(pk=job.pk, finished_at__isnull=True).update(**values)
 
 
 def finish_job(*, job: Job, state: JobState, error: str = "", result: dict[str, Any]) -> None:
-    """Close the job for good."""
-    Job.objects.filter(pk=job.pk).update(
+    """Close the job for good: the first end stands."""
+    Job.objects.filter(pk=job.pk, finished_at__isnull=True).update(
         state=state,
         error=error[:4000],
         result=result,

@@ -127,7 +127,9 @@ def test_row_altered_behind_the_guard_found_by_recomputing(emit, column, value, 
     assert broken_links("1") == []
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE core_event DISABLE TRIGGER core_event_append_only")
-        cursor.execute(f"UPDATE core_event SET {column} = %s WHERE position = %s", [value, position])
+        cursor.execute(
+            f"UPDATE core_event SET {column} = %s WHERE position = %s", [value, position]
+        )
         assert cursor.rowcount == 1
     assert broken_links("1") == [position]
 

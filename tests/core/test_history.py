@@ -59,9 +59,11 @@ def test_change_recorded_once_a_row_with_its_context(people, change):
     contexts = list(
         History.objects.filter(pgh_label="update").values_list("pgh_context", flat=True)
     )
-    assert contexts == [
-        {"actor": "user:7", "source": "admin", "request_id": "request-0001", "reason": "asked"}
-    ] * 3
+    assert (
+        contexts
+        == [{"actor": "user:7", "source": "admin", "request_id": "request-0001", "reason": "asked"}]
+        * 3
+    )
 
 
 @pytest.mark.parametrize("change", WAYS)
@@ -90,13 +92,14 @@ def test_delete_keeps_the_old_values(people):
     assert row.pgh_context["request_id"] == "request-0001"
 
 
+@pytest.mark.django_db
 def test_personal_fields_have_no_column_in_history():
     with connection.cursor() as cursor:
-        columns = {
-            column.name for column in connection.introspection.get_table_description(
-                cursor, History._meta.db_table
-            )
-        } if connection.ensure_connection() is None else set()
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s",
+            [History._meta.db_table],
+        )
+        columns = {name for (name,) in cursor.fetchall()}
     assert columns & PERSONAL == set()
     assert {"time_zone", "pgh_context", "pgh_created_at"} <= columns
 
@@ -136,7 +139,7 @@ def test_nothing_recorded_of_a_change_rolled_back(people):
 )
 def test_history_altered_by_raw_sql_refused(people, sql):
     with (
-        pytest.raises(DatabaseError, match="[Cc]annot (update|delete) rows"),
+        pytest.raises(DatabaseError, match="Cannot update or delete rows from core_userhistory"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):

@@ -248,9 +248,7 @@ def test_three_relays_at_once_keep_order_and_deliver_each_once(listener, emit, c
 def test_prompt_subscriber_runs_right_after_the_commit(event_catalogue, committed_db):
     prompt = Listener("tests.prompt", prompt=True)
     with unit_of_work():
-        queue_event(
-            stream_type="thing", stream_id="a", type="thing.happened", data={"number": 1}
-        )
+        queue_event(stream_type="thing", stream_id="a", type="thing.happened", data={"number": 1})
         assert prompt.heard == []
     assert prompt.heard == [("a", 1)]
     assert EventDelivery.objects.get().state == DeliveryState.DONE

@@ -47,17 +47,22 @@ def main() -> None:
     arguments = _arguments()
     if arguments.die_with_parent:
         _die_with_parent()
-    sandbox = SandboxServer(
-        arguments.store,
-        arguments.port,
-        host=arguments.host,
-        seed=arguments.seed,
-        per_minute=arguments.per_minute,
-        daily=arguments.daily,
-    )
+    try:
+        sandbox = SandboxServer(
+            arguments.store,
+            arguments.port,
+            host=arguments.host,
+            seed=arguments.seed,
+            per_minute=arguments.per_minute,
+            daily=arguments.daily,
+        )
+    except OSError as error:
+        address = f"{arguments.host}:{arguments.port}"
+        raise SystemExit(f"zoho sandbox: cannot serve at {address}: {error}") from None
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sandbox.request_stop())
-    print(f"zoho sandbox listening on {sandbox.url}", flush=True)
+    sys.stdout.write(f"zoho sandbox listening on {sandbox.url}\n")
+    sys.stdout.flush()
     if arguments.announce_file is not None:
         _announce(arguments.announce_file, sandbox.url)
     sandbox.serve_forever()

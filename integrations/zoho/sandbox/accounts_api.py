@@ -69,7 +69,7 @@ def _revoke(world: World, request: Request) -> Reply:
 def _authorize(world: World, request: Request) -> Reply:
     """Consent at once, as a person who presses Accept, and send the browser back with a code."""
     redirect = request.field("redirect_uri")
-    if not redirect.startswith(("http://", "https://")):
+    if not redirect.startswith(("http://", "https://")) or not redirect.isprintable():
         raise world.accounts.refuse("invalid_redirect_uri")
     scopes = [scope.strip() for scope in request.field("scope").split(",") if scope.strip()]
     offline = request.field("access_type") == "offline"
@@ -81,5 +81,5 @@ def _authorize(world: World, request: Request) -> Reply:
     return Reply(302, {}, headers={"location": f"{redirect}{joint}{urlencode(returned)}"})
 
 
-def _server_info(world: World, request: Request) -> Reply:
+def _server_info(_world: World, request: Request) -> Reply:
     return Reply(200, {"result": "success", "locations": {"us": request.base_url}})

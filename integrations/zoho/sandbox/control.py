@@ -58,7 +58,7 @@ def perform(
         ("POST", "seed"): _seed,
         ("GET", "clock"): _clock,
         ("POST", "clock"): _set_clock,
-        ("GET", "faults"): lambda world, body, query: {"faults": world.faults.shown()},
+        ("GET", "faults"): lambda world, _body, _query: {"faults": world.faults.shown()},
         ("POST", "faults"): _lay_fault,
         ("DELETE", "faults"): _clear_faults,
         ("GET", "requests"): _requests,
@@ -66,7 +66,7 @@ def perform(
         ("GET", "stats"): _stats,
         ("POST", "ship"): _ship,
         ("POST", "records"): _records,
-        ("GET", "switches"): lambda world, body, query: world.switches.shown(),
+        ("GET", "switches"): lambda world, _body, _query: world.switches.shown(),
         ("POST", "switches"): _switches,
     }
     action = actions.get((method, name))
@@ -75,22 +75,24 @@ def perform(
     return action(world, body, query)
 
 
-def _reset(world: "World", body: JsonObject, query: dict[str, str]) -> JsonObject:
+def _reset(world: "World", body: JsonObject, _query: dict[str, str]) -> JsonObject:
     world.reset(int(body.get("seed", 1)))
     return {"reset": True}
 
 
-def _seed(world: "World", body: JsonObject, query: dict[str, str]) -> JsonObject:
+def _seed(world: "World", body: JsonObject, _query: dict[str, str]) -> JsonObject:
     world.reseed(int(body.get("seed", 1)))
     return {"seeded": True}
 
 
-def _clock(world: "World", body: JsonObject, query: dict[str, str]) -> JsonObject:
+def _clock(world: "World", _body: JsonObject, _query: dict[str, str]) -> JsonObject:
     now = world.clock.now()
     return {"now": utc_text(now), "epoch": int(now), "frozen": world.clock.frozen}
 
 
 def _set_clock(world: "World", body: JsonObject, query: dict[str, str]) -> JsonObject:
+    if body.get("freeze") is True:
+        world.clock.freeze()
     if "set" in body:
         wanted = body["set"]
         moment = parse_stamp(wanted) if isinstance(wanted, str) else float(wanted)
@@ -99,14 +101,12 @@ def _set_clock(world: "World", body: JsonObject, query: dict[str, str]) -> JsonO
         world.clock.advance(float(body["advance"]))
     if body.get("real"):
         world.clock.follow_real_time()
-    if body.get("freeze") is True:
-        world.clock.freeze()
-    elif body.get("freeze") is False:
+    if body.get("freeze") is False:
         world.clock.run()
     return _clock(world, body, query)
 
 
-def _lay_fault(world: "World", body: JsonObject, query: dict[str, str]) -> JsonObject:
+def _lay_fault(world: "World", body: JsonObject, _query: dict[str, str]) -> JsonObject:
     fault = world.faults.lay(body)
     if fault.kind in STATE and not body.get("match"):
         change_state(world, "", fault)
@@ -120,17 +120,17 @@ def _clear_faults(world: "World", body: JsonObject, query: dict[str, str]) -> Js
     return {"faults": world.faults.shown()}
 
 
-def _requests(world: "World", body: JsonObject, query: dict[str, str]) -> JsonObject:
+def _requests(world: "World", _body: JsonObject, query: dict[str, str]) -> JsonObject:
     found = world.journal.entries(query.get("path_regex", ""), query.get("method", ""))
     return {"count": len(found), "requests": found}
 
 
-def _clear_requests(world: "World", body: JsonObject, query: dict[str, str]) -> JsonObject:
+def _clear_requests(world: "World", _body: JsonObject, _query: dict[str, str]) -> JsonObject:
     world.journal.clear()
     return {"count": 0}
 
 
-def _stats(world: "World", body: JsonObject, query: dict[str, str]) -> JsonObject:
+def _stats(world: "World", _body: JsonObject, _query: dict[str, str]) -> JsonObject:
     with world.store.transaction():
         per_organization = {}
         for organization_id in world.organization_ids():
@@ -163,7 +163,7 @@ def _find(world: "World", kind: str, record_id: str) -> tuple["Organization", Js
     raise BadControl(f"no record {record_id} among the {kind}")
 
 
-def _ship(world: "World", body: JsonObject, query: dict[str, str]) -> JsonObject:
+def _ship(world: "World", body: JsonObject, _query: dict[str, str]) -> JsonObject:
     with world.store.transaction():
         organization, order = _find(world, "salesorders", str(body.get("salesorder_id")))
         if order["status"] in orders.LOCKED_STATUSES:
@@ -178,7 +178,7 @@ def _ship(world: "World", body: JsonObject, query: dict[str, str]) -> JsonObject
         }
 
 
-def _records(world: "World", body: JsonObject, query: dict[str, str]) -> JsonObject:
+def _records(world: "World", body: JsonObject, _query: dict[str, str]) -> JsonObject:
     with world.store.transaction():
         organization, item = _find(world, "items", str(body.get("item_id")))
         if body.get("delete"):
@@ -228,7 +228,7 @@ def _decimal(value: Any) -> Decimal:
     return number
 
 
-def _switches(world: "World", body: JsonObject, query: dict[str, str]) -> JsonObject:
+def _switches(world: "World", body: JsonObject, _query: dict[str, str]) -> JsonObject:
     for name, value in body.items():
         world.switches.turn(name, value)
     return world.switches.shown()

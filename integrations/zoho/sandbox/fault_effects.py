@@ -112,14 +112,14 @@ def instead_of_answer(world: "World", request: Request, fault: Fault) -> Reply:
         return Reply(0, raw=b"", reset=True)
     if fault.kind == "fail_before_commit":
         return _failure(str(action.get("how", "504")), action)
-    if fault.kind == "token_200_invalid_code":
-        return Reply(200, {"error": "invalid_code"})
-    if fault.kind == "token_throttle":
-        return throttled().reply
-    if fault.kind == "502_html":
-        return gateway_page(502, "Bad Gateway")
-    if fault.kind == "503_login_page_200":
-        return Reply(200, raw=_LOGIN_PAGE, content_type=HTML)
+    fixed = {
+        "token_200_invalid_code": Reply(200, {"error": "invalid_code"}),
+        "token_throttle": throttled().reply,
+        "502_html": gateway_page(502, "Bad Gateway"),
+        "503_login_page_200": Reply(200, raw=_LOGIN_PAGE, content_type=HTML),
+    }
+    if fault.kind in fixed:
+        return fixed[fault.kind]
     return _canned_error(world, request, fault).reply()
 
 

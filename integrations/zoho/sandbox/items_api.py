@@ -11,17 +11,23 @@ from .listing import ListShape, list_reply
 from .replies import Reply, ZohoError, invalid_value, missing_record, success
 from .stock import total_figures
 
+
+def _low(item: JsonObject) -> bool:
+    level = item["reorder_level"]
+    return bool(item["tracked"] and level) and total_figures(item)["stock_on_hand"] <= level
+
+
 _FILTERS = {
     "Status.Active": lambda item: item["status"] == "active",
     "Status.Inactive": lambda item: item["status"] == "inactive",
-    "Status.Lowstock": lambda item: _low(item),
-    "Status.Unmapped": lambda item: False,
+    "Status.Lowstock": _low,
+    "Status.Unmapped": lambda _: False,
     "Status.Uncategorized": lambda item: not item["category_id"],
-    "Status.Grouped": lambda item: False,
+    "Status.Grouped": lambda _: False,
     "ItemType.Inventory": lambda item: item["tracked"],
     "ItemType.Sales": lambda item: not item["tracked"] and item["product_type"] == "service",
-    "ItemType.Purchases": lambda item: False,
-    "ItemType.All": lambda item: True,
+    "ItemType.Purchases": lambda _: False,
+    "ItemType.All": lambda _: True,
 }
 _TEXTS = {
     "name": lambda item: item["name"],
@@ -44,11 +50,6 @@ _SORTS = {
 _BOOKS_SORTS = {name: _SORTS[name] for name in ("name", "rate")}
 _TEXT_FIELDS = ("name", "sku", "ean", "unit", "description", "brand", "manufacturer")
 _LONGEST = {"name": 500, "sku": 100}
-
-
-def _low(item: JsonObject) -> bool:
-    level = item["reorder_level"]
-    return bool(item["tracked"] and level) and total_figures(item)["stock_on_hand"] <= level
 
 
 def list_items(call: Call) -> Reply:

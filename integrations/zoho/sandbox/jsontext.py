@@ -15,7 +15,9 @@ _MICRO = Decimal("0.000001")
 
 def _mark_decimal(value: object) -> str:
     if isinstance(value, Decimal):
-        return f"{_MARK}{value:f}"
+        digits = f"{value:f}"
+        # The point is what makes it a Decimal again when it is read back.
+        return f"{_MARK}{digits if '.' in digits else digits + '.0'}"
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 

@@ -35,8 +35,8 @@ _FILTERS = {
     "Status.Draft": lambda order: order["status"] == "draft",
     "Status.Void": lambda order: order["status"] == "void",
     "Status.Closed": lambda order: order["status"] == "closed",
-    "Status.OverDue": lambda order: False,
-    "Status.PartiallyInvoiced": lambda order: False,
+    "Status.OverDue": lambda _: False,
+    "Status.PartiallyInvoiced": lambda _: False,
     "Status.Invoiced": lambda order: order["invoiced_status"] == "invoiced",
 }
 

@@ -13,7 +13,7 @@ _HALF = Decimal("0.5")
 _CENT = Decimal("0.01")
 
 _FILTERS = {
-    "SalesOrPurchaseType.All": lambda book: True,
+    "SalesOrPurchaseType.All": lambda _: True,
     "SalesOrPurchaseType.Sales": lambda book: book["sales_or_purchase_type"] == "sales",
     "SalesOrPurchaseType.Purchases": lambda book: book["sales_or_purchase_type"] == "purchases",
 }

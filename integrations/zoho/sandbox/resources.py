@@ -171,7 +171,7 @@ def _resource(world: World, request: Request, api: str, path: str, met: list[Fau
     try:
         world.limits.enter(organization.id, organization.zone)
         world.wait(latency_s(met))
-        reply = _handle(world, request, api, path, organization, met)
+        reply = _handle(world, request, (api, path), organization, met)
     except ZohoError as error:
         reply = error.reply()
     finally:
@@ -186,11 +186,11 @@ def _resource(world: World, request: Request, api: str, path: str, met: list[Fau
 def _handle(
     world: World,
     request: Request,
-    api: str,
-    path: str,
+    target: tuple[str, str],
     organization: Organization,
     met: list[Fault],
 ) -> Reply:
+    api, path = target
     route, ids = find_route(api, request.method, path)
     with world.store.transaction():
         header = request.headers.get("authorization", "")

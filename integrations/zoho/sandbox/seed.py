@@ -38,7 +38,7 @@ def plant(world: "World", seed: int) -> None:
     """Fill an empty store; call inside its transaction."""
     world.identifiers.start(seed)
     world.accounts.plant()
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     trading = _plant_organization(world, demo_account.ORGANIZATION_ID, _trading_company())
     _plant_places(trading, _TRADING_PLACES)
     plant_catalogue(trading, chance, FIRST_MOMENT, LAST_MOMENT)

@@ -98,7 +98,10 @@ class _Handler(BaseHTTPRequestHandler):
             world.journal.leave(journal_entry(world, request, reply, in_flight))
         self._send(reply)
 
-    do_GET = do_POST = do_PUT = do_DELETE = _serve
+    do_GET = _serve  # noqa: N815
+    do_POST = _serve  # noqa: N815
+    do_PUT = _serve  # noqa: N815
+    do_DELETE = _serve  # noqa: N815
 
     def _hang(self, world: World, seconds: float) -> None:
         """Say nothing for a while; stop early when the caller hangs up or the sandbox stops."""
@@ -156,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.connections.discard(self.connection)
         os.close(self.connection.detach())
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         _LOG.debug(format, *args)
 
 

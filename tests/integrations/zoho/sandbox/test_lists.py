@@ -27,9 +27,7 @@ def test_items_paged_gives_every_item_once(client):
 
 def test_page_that_is_exactly_the_last_has_no_more(client):
     client.organization_id = demo_account.SECOND_ORGANIZATION_ID
-    pages = [
-        client.inventory("GET", "/items", per_page=6, page=page).json for page in (1, 2, 3)
-    ]
+    pages = [client.inventory("GET", "/items", per_page=6, page=page).json for page in (1, 2, 3)]
     assert [len(page["items"]) for page in pages] == [6, 6, 0]
     assert [page["page_context"]["has_more_page"] for page in pages] == [True, False, False]
     assert pages[2]["code"] == 0

@@ -1,0 +1,152 @@
+"""What happened, and what is still to be delivered."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from core.admin.actors import actor_names
+from core.admin.base import BaseAdmin, UncountedPaginator, action, display
+from core.admin.filters import FieldTextFilter, RangeDateTimeFilter
+from core.events.models import DeliveryState, Event, EventDelivery
+from core.events.registry import event_types
+from core.events.relay import retry_dead_letter
+
+
+class EventTypeFilter(admin.SimpleListFilter):
+    """The declared types; asking the table for the distinct ones would read all of it."""
+
+    title = _("event")
+    parameter_name = "type"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(declared.name, declared.name) for declared in event_types()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        return queryset.filter(type=self.value()) if self.value() else queryset
+
+
+class ExactTextFilter(FieldTextFilter):  # type: ignore[misc]
+    """A typed value that must match as it is, so that an index can find it."""
+
+    def __init__(self, field: Any, request: Any, params: Any, *args: Any) -> None:
+        super().__init__(field, request, params, *args)
+        self.lookup_kwarg = args[-1]
+        self.lookup_val = params.get(self.lookup_kwarg)
+        if self.lookup_val is not None:
+            self.used_parameters[self.lookup_kwarg] = self.lookup_val
+
+    def expected_parameters(self) -> list[str | None]:
+        return [self.lookup_kwarg]
+
+
+def pretty_json(value: Any) -> str:
+    """JSON as an indented block, in its own direction on every page."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True)
+    return format_html('<pre class="tp-data" dir="ltr">{}</pre>', text)
+
+
+@admin.register(Event)
+class EventAdmin(BaseAdmin):
+    """The record of what happened. It is only ever added to."""
+
+    list_display = ("occurred_at", "type", "stream", "actor_name", "source", "short_request_id")
+    list_display_links = ("occurred_at", "type")
+    list_filter = (
+        EventTypeFilter,
+        ("stream_type", ExactTextFilter),
+        ("stream_id", ExactTextFilter),
+        ("actor", ExactTextFilter),
+        ("request_id", ExactTextFilter),
+        ("occurred_at", RangeDateTimeFilter),
+    )
+    list_filter_submit = True
+    ordering = ("-id",)
+    sortable_by = ()
+    paginator = UncountedPaginator
+    fieldsets = (
+        (None, {"fields": ("type", "stream", "position", "occurred_at")}),
+        (_("Origin"), {"fields": ("actor_name", "source", "request_id", "reason")}),
+        (_("Data"), {"fields": ("shown_data", "schema_version", "previous_hash")}),
+    )
+    readonly_fields = ("stream", "actor_name", "shown_data")
+    empty_text = _("Events appear here when somebody edits, orders, ships or synchronises.")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list, with the names of all its actors fetched at once."""
+        listed = super().get_changelist_instance(request)
+        names = actor_names(event.actor for event in listed.result_list)
+        for event in listed.result_list:
+            event.actor_shown = names[event.actor]
+        return listed
+
+    @display(description=_("record"))
+    def stream(self, obj: Event) -> str:
+        return f"{obj.stream_type} {obj.stream_id}"
+
+    @display(description=_("by"))
+    def actor_name(self, obj: Event) -> str:
+        shown: str = getattr(obj, "actor_shown", "") or actor_names([obj.actor])[obj.actor]
+        return shown
+
+    @display(description=_("request"))
+    def short_request_id(self, obj: Event) -> str:
+        return obj.request_id[:12]
+
+    @display(description=_("data"))
+    def shown_data(self, obj: Event) -> str:
+        return pretty_json(obj.data)
+
+
+@admin.register(EventDelivery)
+class EventDeliveryAdmin(BaseAdmin):
+    """Events on their way to subscribers; a dead letter holds back the later ones of its stream."""
+
+    list_display = ("subscriber", "shown_state", "record", "attempts", "next_attempt_at", "failure")
+    list_filter = ("state", ("subscriber", ExactTextFilter), ("event_id", ExactTextFilter))
+    list_filter_submit = True
+    ordering = ("-next_attempt_at",)
+    sortable_by = ()
+    paginator = UncountedPaginator
+    actions = ("retry",)
+    fieldsets = (
+        (None, {"fields": ("subscriber", "shown_state", "event_id", "record", "position")}),
+        (_("Attempts"), {"fields": ("attempts", "next_attempt_at", "finished_at", "last_error")}),
+    )
+    readonly_fields = ("shown_state", "record")
+    empty_text = _("Nothing is waiting and nothing has failed.")
+
+    def has_retry_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may change deliveries may try dead letters again."""
+        return bool(request.user.has_perm("core.change_eventdelivery"))
+
+    @action(description=_("Try dead letters again"), permissions=["retry"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[EventDelivery]) -> None:
+        dead = queryset.filter(state=DeliveryState.DEAD)
+        self.for_each(
+            request,
+            dead,
+            lambda row: retry_dead_letter(delivery=row),
+            _("%(row)s will be tried again."),
+        )
+
+    @display(
+        description=_("state"),
+        label={"pending": "info", "done": "success", "dead": "danger", "discarded": "warning"},
+    )
+    def shown_state(self, obj: EventDelivery) -> tuple[str, str]:
+        return obj.state, obj.get_state_display()
+
+    @display(description=_("record"))
+    def record(self, obj: EventDelivery) -> str:
+        return f"{obj.stream_type} {obj.stream_id}"
+
+    @display(description=_("last error"))
+    def failure(self, obj: EventDelivery) -> str:
+        return obj.last_error[:120]

@@ -1,0 +1,100 @@
+"""Showing a refused change where it belongs: on the form that asked for it, with all it held."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
+from django.utils.translation import get_language
+
+from core.errors import Conflict, DomainError
+
+log = structlog.get_logger(__name__)
+
+
+class ChangeNotOffered(DomainError):
+    """A form reached a change for which the record names no service."""
+
+    code = "change_not_offered"
+    status = 403
+    message = "This record cannot be changed here."
+    message_ar = "لا يمكن تغيير هذا السجل من هنا."
+
+
+def shown_text(error: DomainError) -> str:
+    """The error's message in the language of the screen."""
+    return error.text((get_language() or "en").split("-")[0])
+
+
+@dataclass(eq=False)
+class Refusal(Exception):
+    """A service refused a change. `form_prefix` names the form; field "" means the whole form."""
+
+    form_prefix: str
+    messages: tuple[tuple[str, str], ...]
+
+    def mark(self, form: forms.BaseForm) -> None:
+        """Add the messages to the form, each on its field when the form has it."""
+        for field, message in self.messages:
+            form.add_error(field if field in form.fields else None, message)
+
+    def text(self) -> str:
+        """All messages in one line."""
+        return " ".join(message for _, message in self.messages)
+
+
+def refusal_messages(
+    error: DomainError | ValidationError | IntegrityError,
+) -> tuple[tuple[str, str], ...]:
+    """(field, message) pairs of what a service raised, in the language of the screen."""
+    if isinstance(error, IntegrityError):
+        # A rule of the database that the form could not foresee, mostly a race: kept in the log.
+        log.warning("admin_change_broke_a_rule", exc_info=error)
+        return (("", shown_text(Conflict())),)
+    if isinstance(error, ValidationError):
+        if not hasattr(error, "error_dict"):
+            return tuple(("", message) for message in error.messages)
+        return tuple(
+            ("" if field == NON_FIELD_ERRORS else field, message)
+            for field, messages in error.message_dict.items()
+            for message in messages
+        )
+    return ((error.field, shown_text(error)),)
+
+
+@contextlib.contextmanager
+def refusing(form_prefix: str = "") -> Iterator[None]:
+    """Turn what a service raises inside the block into a Refusal for the form of that prefix."""
+    try:
+        yield
+    except (DomainError, ValidationError, IntegrityError) as error:
+        raise Refusal(form_prefix, refusal_messages(error)) from error
+
+
+def refusable_form(form_class: type[Any], refusal: Refusal) -> type[Any]:
+    """A form class whose forms carry the refusal when their prefix is the refused one's."""
+
+    def full_clean(self: Any) -> None:
+        form_class.full_clean(self)
+        if self.is_bound and (self.prefix or "") == refusal.form_prefix:
+            refusal.mark(self)
+
+    return type(form_class.__name__, (form_class,), {"full_clean": full_clean})
+
+
+def refusable_formset(formset_class: type[Any], refusal: Refusal) -> type[Any]:
+    """A formset class that carries the refusal on the form with its prefix."""
+
+    def full_clean(self: Any) -> None:
+        formset_class.full_clean(self)
+        for form in self.forms:
+            if form.prefix == refusal.form_prefix:
+                refusal.mark(form)
+
+    return type(formset_class.__name__, (formset_class,), {"full_clean": full_clean})

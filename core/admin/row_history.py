@@ -1,0 +1,148 @@
+"""What happened to one row, field by field, from its history table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.core.paginator import Page, Paginator
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from core.admin.actors import actor_names
+
+ENTRIES_PER_PAGE = 50
+#: Columns of every history table that are not the tracked row's own.
+_OWN_COLUMNS = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context")
+#: Steps with every change: showing it would repeat what the other fields say.
+_COUNTERS = frozenset({"version", "updated_at", "zoho_content_hash"})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field's value before and after; an empty text stands for no value."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(slots=True)
+class HistoryEntry:
+    """One change of the row: when, what kind, by whom, through which door."""
+
+    time: datetime
+    kind: str
+    actor: str
+    source: str
+    request_id: str
+    reason: str
+    changes: list[FieldChange]
+
+
+def history_model(model: type[models.Model]) -> type[models.Model] | None:
+    """The table of the model's past states; None when it keeps no history."""
+    try:
+        return apps.get_model(model._meta.app_label, f"{model.__name__}History")
+    except LookupError:
+        return None
+
+
+def _tracked_fields(history: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [
+        field
+        for field in history._meta.concrete_fields
+        if field.name not in _OWN_COLUMNS and field.name not in _COUNTERS
+    ]
+
+
+def _label(model: type[models.Model], field: models.Field[Any, Any]) -> str:
+    own = model._meta.get_field(field.name)
+    label = capfirst(str(getattr(own, "verbose_name", field.name)))
+    language = getattr(own, "_translated_field_language_code", "")
+    return f"{label} ({language})" if language else label
+
+
+def _shown(field: models.Field[Any, Any], row: models.Model) -> str:
+    value = field.value_from_object(row)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    choices = dict(field.flatchoices)
+    return str(choices.get(value, value))
+
+
+def field_changes(
+    model: type[models.Model], before: models.Model | None, after: models.Model | None
+) -> list[FieldChange]:
+    """The fields in which two states of a row differ; a missing state has no values."""
+    state = after or before
+    if state is None:
+        return []
+    changes = []
+    for field in _tracked_fields(type(state)):
+        old = _shown(field, before) if before else ""
+        new = _shown(field, after) if after else ""
+        if old != new:
+            changes.append(FieldChange(_label(model, field), old, new))
+    return changes
+
+
+def _states(model: type[models.Model], pk: Any) -> models.QuerySet[Any] | None:
+    history = history_model(model)
+    if history is None:
+        return None
+    return history._default_manager.filter(pgh_obj_id=pk).order_by("-pgh_id")
+
+
+def history_page(model: type[models.Model], pk: Any, number: int) -> Page[Any] | None:
+    """A page of the row's changes, newest first; None when the model keeps no history."""
+    states = _states(model, pk)
+    if states is None:
+        return None
+    page = Paginator(states, ENTRIES_PER_PAGE).get_page(number)
+    rows = list(page.object_list)
+    older = states.filter(pgh_id__lt=rows[-1].pgh_id).first() if rows else None
+    entries = [
+        _entry(model, row, before)
+        for row, before in zip(rows, [*rows[1:], older], strict=True)
+    ]
+    names = actor_names(entry.actor for entry in entries)
+    for entry in entries:
+        entry.actor = names[entry.actor]
+    page.object_list = entries
+    return page
+
+
+def _entry(model: type[models.Model], row: Any, before: Any) -> HistoryEntry:
+    context = row.pgh_context or {}
+    if row.pgh_label == "delete":
+        kind, changes = _("deleted"), field_changes(model, row, None)
+    elif row.pgh_label == "insert":
+        kind, changes = _("added"), field_changes(model, None, row)
+    else:
+        kind, changes = _("changed"), field_changes(model, before, row)
+    return HistoryEntry(
+        time=row.pgh_created_at,
+        kind=kind,
+        actor=context.get("actor", ""),
+        source=context.get("source", ""),
+        request_id=context.get("request_id", ""),
+        reason=context.get("reason", ""),
+        changes=changes,
+    )
+
+
+def changes_since_version(row: models.Model, version: int) -> tuple[str, list[FieldChange]]:
+    """Who last changed the row after `version`, and how it differs from then."""
+    states = _states(type(row), row.pk)
+    newest = states.first() if states is not None else None
+    if states is None or newest is None:
+        return "", []
+    seen = states.filter(version=version).first()
+    actor = (newest.pgh_context or {}).get("actor", "")
+    return actor_names([actor])[actor], field_changes(type(row), seen, newest)

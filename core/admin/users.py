@@ -1,0 +1,87 @@
+"""People who sign in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from core.admin.base import BaseAdmin, Values
+from core.identity.accounts import create_user, set_password, update_user
+from core.identity.models import User
+
+
+class AccountCreationForm(UserCreationForm):  # type: ignore[misc]
+    """E-mail address, name and a first password."""
+
+    class Meta:
+        model = User
+        fields = ("email", "full_name", "is_staff")
+        field_classes: dict[str, Any] = {}
+
+
+class AccountChangeForm(UserChangeForm):  # type: ignore[misc]
+    """Everything but the password, which has a page of its own."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+        field_classes: dict[str, Any] = {}
+
+
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]
+    """A new password for somebody; the service stores it."""
+
+    def save(self, commit: bool = True) -> User:
+        is_unusable = self.cleaned_data.get("set_usable_password") is False
+        password = None if is_unusable else self.cleaned_data["password1"]
+        return set_password(user=self.user, password=password)
+
+
+@admin.register(User)
+class UserAdmin(BaseAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
+    """Accounts. They are switched off rather than removed, because records name them."""
+
+    form = AccountChangeForm
+    add_form = AccountCreationForm
+    change_password_form = PasswordForm
+    list_display = ("email", "full_name", "is_staff", "is_superuser", "is_active", "last_login")
+    list_filter = ("is_staff", "is_superuser", "is_active", "groups")
+    search_fields = ("email", "full_name")
+    ordering = ("email",)
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("email", "password", "full_name", "phone")}),
+        (_("Screen"), {"fields": ("preferred_language", "time_zone")}),
+        (
+            _("Rights"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+        (_("Times"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("email", "full_name", "is_staff", "password1", "password2")}),
+    )
+    empty_text = _("Add the people who may sign in.")
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
+        return ["groups", "user_permissions"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Roles and permissions are granted by superusers alone; the service insists on it."""
+        powers = () if request.user.is_superuser else ("is_superuser", "groups", "user_permissions")
+        return (*self.readonly_fields, *powers)
+
+    def create_row(self, obj: User, values: Values) -> User:
+        fields = {name: values[name] for name in ("email", "full_name", "is_staff")}
+        return create_user(password=values["password1"] or None, values=fields)
+
+    def update_row(self, obj: User, values: Values) -> None:
+        update_user(user=obj, values={k: v for k, v in values.items() if k != "password"})
+
+

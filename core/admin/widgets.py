@@ -1,0 +1,22 @@
+"""Inputs in the look of the admin, for forms that are not a model's."""
+
+from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget as DecimalInput,
+)
+from unfold.widgets import (
+    UnfoldAdminPasswordInput as PasswordInput,
+)
+from unfold.widgets import (
+    UnfoldAdminRadioSelectWidget as RadioSelect,
+)
+from unfold.widgets import (
+    UnfoldAdminSelectWidget as Select,
+)
+from unfold.widgets import (
+    UnfoldAdminTextareaWidget as Textarea,
+)
+from unfold.widgets import (
+    UnfoldAdminTextInputWidget as TextInput,
+)
+
+__all__ = ["DecimalInput", "PasswordInput", "RadioSelect", "Select", "TextInput", "Textarea"]

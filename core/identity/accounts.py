@@ -1,0 +1,102 @@
+"""Changes that administrators make to accounts and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+
+from core.context import current_context
+from core.errors import DomainError
+from core.events.services import in_unit_of_work
+from core.identity.models import User
+
+_RELATIONS = ("groups", "user_permissions")
+#: What makes an account more powerful: only a superuser grants it.
+_POWERS = frozenset({"is_superuser", "groups", "user_permissions"})
+
+
+class PowerNotYoursToGrant(DomainError):
+    code = "power_not_yours_to_grant"
+    status = 403
+    message = "Only a superuser may grant roles and permissions or change another superuser."
+    message_ar = "منح الأدوار والصلاحيات أو تغيير حساب مدير عام متاح للمدير العام فقط."
+
+
+def _require_power(user: User, values: Mapping[str, Any]) -> None:
+    """Raise PowerNotYoursToGrant when the current actor may not make this change."""
+    actor = current_context().actor
+    if not actor.startswith("user:"):
+        return
+    granted = any(values.get(name) for name in _POWERS & set(values)) or (
+        user.pk is not None and bool(_POWERS & set(values))
+    )
+    if not granted and not user.is_superuser:
+        return
+    is_superuser = User.objects.filter(
+        pk=int(actor.removeprefix("user:")), is_superuser=True, is_active=True
+    ).exists()
+    if not is_superuser:
+        raise PowerNotYoursToGrant()
+
+
+def _apply(user: User, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if name not in _RELATIONS:
+            setattr(user, name, value)
+    user.full_clean(exclude=["password"])
+    user.save()
+    for name in _RELATIONS:
+        if name in values:
+            getattr(user, name).set(values[name])
+
+
+@in_unit_of_work
+def create_user(*, password: str | None, values: Mapping[str, Any]) -> User:
+    """A new account with the fields given; without a password nobody can sign in to it yet.
+
+    Raises PowerNotYoursToGrant, ValidationError.
+    """
+    user = User()
+    _require_power(user, values)
+    user.set_password(password)
+    _apply(user, values)
+    return user
+
+
+@in_unit_of_work
+def update_user(*, user: User, values: Mapping[str, Any]) -> User:
+    """The account with the fields given. Raises PowerNotYoursToGrant, ValidationError."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    _require_power(locked, values)
+    _apply(locked, values)
+    return locked
+
+
+@in_unit_of_work
+def set_password(*, user: User, password: str | None) -> User:
+    """The account with a new password, or with none. Raises PowerNotYoursToGrant."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    _require_power(locked, {})
+    locked.set_password(password)
+    locked.save(update_fields=["password"])
+    return locked
+
+
+@in_unit_of_work
+def save_group(*, group: Group, permissions: list[Permission] | None) -> Group:
+    """Store a role; its permissions are replaced when given. Raises PowerNotYoursToGrant."""
+    _require_power(User(), {"groups": [group]})
+    group.full_clean()
+    group.save()
+    if permissions is not None:
+        group.permissions.set(permissions)
+    return group
+
+
+@in_unit_of_work
+def delete_group(*, group: Group) -> None:
+    """Remove a role from everybody. Raises PowerNotYoursToGrant."""
+    _require_power(User(), {"groups": [group]})
+    group.delete()
