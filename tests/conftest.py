@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,6 +38,18 @@ def shared_data() -> Path:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     caches["counters"].client.get_client().flushdb()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker
+) -> Iterator[None]:
+    """The migrated database of the run, made whether or not a test is marked `django_db`."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture

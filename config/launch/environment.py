@@ -191,9 +191,13 @@ class _Builder:
                 f"Ubuntu: apt install python{_PYTHON_SERIES}-venv"
             )
         self._clear()
-        code, output = self._run("venv", [base, "-m", "venv", str(self._environment.folder)])
-        if code != 0:
-            raise self._failure("the virtual environment could not be made", output)
+        # In two steps: venv keeps to itself what its ensurepip has to say.
+        venv = [base, "-m", "venv", "--without-pip", str(self._environment.folder)]
+        ensurepip = [str(self._environment.python), "-I", "-m", "ensurepip", "--default-pip"]
+        for name, command in (("venv", venv), ("ensurepip", ensurepip)):
+            code, output = self._run(name, command)
+            if code != 0:
+                raise self._failure("the virtual environment could not be made", output)
 
     def _clear(self) -> None:
         folder = self._environment.folder
@@ -251,6 +255,7 @@ class _Builder:
     def _failure(self, what: str, output: str) -> LaunchError:
         if says_disk_full(output):
             return disk_full(self._environment.folder)
-        if says_no_network(output):
+        # With retries turned off, pip says no more than that it found nothing at all.
+        if says_no_network(output) or "(from versions: none)" in output:
             return LaunchError(f"{what}: the package index cannot be reached (no network?)")
         return LaunchError(what, "\n".join(output.rstrip().splitlines()[-15:]))

@@ -32,8 +32,9 @@ ALLOWED_HOSTS: list[str] = env.list("TRADEPOST_ALLOWED_HOSTS", ["localhost", "12
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("TRADEPOST_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "config.admin_site.apps.TradepostAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -22,7 +22,8 @@ class NoQuestions(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class ActionPage:
-    """What the page says and does. `perform` gets the cleaned data and returns the message.
+    """What the page says and does. `perform` gets the cleaned data and returns the message
+    ("" when it has said its own).
 
     `hidden` are further inputs the page sends back, as (name, value).
     """
@@ -52,7 +53,8 @@ class ActionPage:
             except Refusal as refusal:
                 refusal.mark(form)
             else:
-                model_admin.message_user(request, message, messages.SUCCESS)
+                if message:
+                    model_admin.message_user(request, message, messages.SUCCESS)
                 return HttpResponseRedirect(self.back_url)
         context = {
             **model_admin.admin_site.each_context(request),

@@ -25,7 +25,7 @@ def no_network(cache: Path) -> dict[str, str]:
         "PIP_EXTRA_INDEX_URL": "",
         "PIP_FIND_LINKS": "",
         "PIP_CACHE_DIR": str(cache / "pip"),
-        "PIP_RETRIES": "0",
+        "PIP_RETRIES": "1",
         "UV_CACHE_DIR": str(cache / "uv"),
         "UV_DEFAULT_INDEX": NO_INDEX,
     }

@@ -1,0 +1,127 @@
+"""Price lists and the prices on them."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.amounts import shown_number
+from catalog.admin.products import OWNERSHIP_LABELS, PriceRowForm
+from catalog.models import Price, PriceList
+from catalog.selectors.product_lists import matching_products
+from catalog.services.prices import remove_price, return_price_to_zoho, set_price
+from catalog.services.products import save_price_list
+from core.admin.base import BaseAdmin, Values, action, display
+
+
+@admin.register(PriceList)
+class PriceListAdmin(BaseAdmin):
+    """Prices in one currency for one kind of customer."""
+
+    list_display = ("code", "shown_name", "currency", "price_count", "is_active")
+    list_filter = ("is_active", "currency")
+    search_fields = ("code", "name_en", "name_ar")
+    ordering = ("code",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("code", "currency"),
+                    ("name_en", "name_ar"),
+                    ("name_ckb", "name_hi"),
+                    "is_active",
+                )
+            },
+        ),
+        ("Zoho", {"fields": ("zoho_pricebook_id", "created_at")}),
+    )
+    readonly_fields = ("zoho_pricebook_id", "created_at")
+    empty_text = _("A price list holds the prices of one kind of customer in one currency.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PriceList]:
+        return super().get_queryset(request).annotate(price_total=Count("prices"))
+
+    @display(description=_("name"), ordering="name_en")
+    def shown_name(self, obj: PriceList) -> str:
+        return obj.name
+
+    @display(description=_("prices"), ordering="price_total")
+    def price_count(self, obj: PriceList) -> str:
+        return shown_number(getattr(obj, "price_total", None))
+
+    def create_row(self, obj: PriceList, values: Values) -> PriceList:
+        return save_price_list(price_list=obj, changed=values)
+
+    def update_row(self, obj: PriceList, values: Values) -> None:
+        save_price_list(price_list=obj, changed=values)
+
+
+@admin.register(Price)
+class PriceAdmin(BaseAdmin):
+    """All prices; the amounts are edited in the list."""
+
+    list_display = ("product", "price_list", "shown_minimum", "amount", "currency", "shown_owner")
+    list_display_links = ("product",)
+    list_editable = ("amount",)
+    list_filter = ("price_list", "ownership")
+    list_select_related = ("product", "price_list")
+    search_fields = ("product__search_text",)
+    search_help_text = _("Search name, SKU, barcode")
+    ordering = ("price_list__code", "product_id", "minimum_quantity")
+    form = PriceRowForm
+    actions = ("give_back",)
+    fieldsets = (
+        (None, {"fields": ("product", "price_list", ("minimum_quantity", "amount"))}),
+        (None, {"fields": (("ownership", "updated_at"),)}),
+    )
+    readonly_fields = ("ownership", "updated_at")
+    empty_text = _("Prices come with a synchronisation, or are set on a product's page.")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Price | None = None) -> tuple[str, ...]:
+        return (*self.readonly_fields, *(("product",) if obj else ()))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Price], search_term: str
+    ) -> tuple[QuerySet[Price], bool]:
+        """Prices of the products that are found."""
+        if search_term.strip():
+            queryset = queryset.filter(product__in=matching_products(search_term).values("pk"))
+        return queryset, False
+
+    @display(description=_("from quantity"), ordering="minimum_quantity")
+    def shown_minimum(self, obj: Price) -> str:
+        return shown_number(obj.minimum_quantity)
+
+    @display(description=_("currency"), ordering="price_list__currency")
+    def currency(self, obj: Price) -> str:
+        return obj.price_list.currency
+
+    @display(description=_("ownership"), ordering="ownership", label=OWNERSHIP_LABELS)
+    def shown_owner(self, obj: Price) -> tuple[str, str]:
+        return obj.ownership, obj.get_ownership_display()
+
+    @action(description=_("Give back to Zoho"), permissions=["change"])
+    def give_back(self, request: HttpRequest, queryset: QuerySet[Price]) -> None:
+        self.for_each(
+            request,
+            queryset.select_related("product", "price_list"),
+            lambda row: return_price_to_zoho(price=row),
+            _("%(row)s: given back to Zoho."),
+        )
+
+    def create_row(self, obj: Price, values: Values) -> Price:
+        return set_price(
+            product=obj.product,
+            price_list=obj.price_list,
+            amount=obj.amount,
+            minimum_quantity=obj.minimum_quantity,
+        )
+
+    def update_row(self, obj: Price, values: Values) -> None:
+        self.create_row(obj, values)
+
+    def delete_row(self, obj: Price) -> None:
+        remove_price(price=obj)

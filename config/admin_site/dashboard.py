@@ -1,0 +1,113 @@
+"""The figures of the start page: one cheap query each, and only those the person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalog.admin.amounts import shown_money, shown_number
+from catalog.selectors.dashboard import (
+    orders_needing_attention,
+    orders_today,
+    sellable_products,
+)
+from core.events.models import DeliveryState, EventDelivery
+from core.jobs.models import Job
+
+#: Where "today" begins for people whose account names no time zone.
+DEFAULT_TIME_ZONE = "Asia/Baghdad"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One figure: what it counts, how much, what to add, where it leads.
+
+    `tone` is "calm", "good" or "alarm".
+    """
+
+    title: str
+    value: str
+    note: str
+    link: str
+    icon: str
+    tone: str = "calm"
+
+
+def dashboard_cards(request: HttpRequest, site: AdminSite) -> list[Card]:
+    """The cards that this person may see."""
+    cards: list[tuple[str, Callable[[HttpRequest], Card]]] = [
+        ("catalog.view_order", _orders_card),
+        ("catalog.view_order", _attention_card),
+        ("catalog.view_product", _products_card),
+        ("core.view_job", _jobs_card),
+        ("core.view_eventdelivery", _dead_letters_card),
+    ]
+    user: Any = request.user
+    return [card(request) for permission, card in cards if user.has_perm(permission)]
+
+
+def _orders_card(request: HttpRequest) -> Card:
+    today = orders_today(getattr(request.user, "time_zone", "") or DEFAULT_TIME_ZONE)
+    note = _("%(count)s to ship") % {"count": shown_number(today.to_ship)}
+    if today.currency:
+        note = f"{note} · {shown_number(today.total)} {today.currency}"
+    return Card(
+        title=_("Orders today"),
+        value=shown_number(today.count),
+        note=note,
+        link=reverse("admin:catalog_order_changelist"),
+        icon="shopping_cart",
+    )
+
+
+def _attention_card(request: HttpRequest) -> Card:
+    count = orders_needing_attention()
+    return Card(
+        title=_("Orders not taken by Zoho"),
+        value=shown_number(count),
+        note=_("need attention") if count else _("all is well"),
+        link=reverse("admin:catalog_order_changelist") + "?mirror_state__exact=failed",
+        icon="sync_problem",
+        tone="alarm" if count else "good",
+    )
+
+
+def _products_card(request: HttpRequest) -> Card:
+    return Card(
+        title=_("Products on sale"),
+        value=shown_number(sellable_products()),
+        note=_("active, priced and in stock"),
+        link=reverse("admin:catalog_product_changelist"),
+        icon="inventory_2",
+    )
+
+
+def _jobs_card(request: HttpRequest) -> Card:
+    count = Job.objects.unfinished().count()
+    return Card(
+        title=_("Jobs running"),
+        value=shown_number(count),
+        note=_("in the background"),
+        link=reverse("admin:core_job_changelist"),
+        icon="pending_actions",
+    )
+
+
+def _dead_letters_card(request: HttpRequest) -> Card:
+    count = EventDelivery.objects.filter(state=DeliveryState.DEAD).count()
+    return Card(
+        title=_("Dead letters"),
+        value=shown_number(count),
+        note=_("hold back later events") if count else _("all is well"),
+        link=reverse("admin:core_eventdelivery_changelist") + "?state__exact=dead",
+        icon="outbox",
+        tone="alarm" if count else "good",
+    )
+
+

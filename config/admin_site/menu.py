@@ -1,0 +1,89 @@
+"""The menu at the side, grouped as staff think of their work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+#: Group title, then (model, icon).
+GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
+    (
+        _("Catalogue"),
+        [
+            ("catalog.Product", "inventory_2"),
+            ("catalog.Category", "category"),
+            ("catalog.PriceList", "sell"),
+            ("catalog.Price", "payments"),
+        ],
+    ),
+    (
+        _("Stock"),
+        [
+            ("catalog.StockLevel", "warehouse"),
+            ("catalog.Movement", "swap_vert"),
+            ("locations.Location", "location_on"),
+        ],
+    ),
+    (_("Orders"), [("catalog.Order", "shopping_cart")]),
+    (_("Partners"), [("partners.BusinessPartner", "groups")]),
+    (
+        _("Organization"),
+        [
+            ("organizations.Organization", "domain"),
+            ("core.User", "person"),
+            ("auth.Group", "badge"),
+        ],
+    ),
+    (
+        "Zoho",
+        [
+            ("zoho.ZohoConnection", "link"),
+            ("zoho.SyncRun", "sync"),
+        ],
+    ),
+    (
+        _("Operations"),
+        [
+            ("core.Job", "pending_actions"),
+            ("core.Event", "history"),
+            ("core.EventDelivery", "outbox"),
+            ("django_celery_beat.PeriodicTask", "schedule"),
+            ("django_celery_beat.IntervalSchedule", "timer"),
+            ("django_celery_beat.CrontabSchedule", "calendar_month"),
+        ],
+    ),
+]
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups with the pages that this person may see."""
+    home = {"title": _("Overview"), "icon": "dashboard", "link": reverse("admin:index")}
+    groups: list[dict[str, Any]] = [{"items": [home]}]
+    for title, models in GROUPS:
+        items = [
+            item for label, icon in models if (item := _item(request, label, icon)) is not None
+        ]
+        if items:
+            groups.append({"title": title, "items": items})
+    return groups
+
+
+def _item(request: HttpRequest, label: str, icon: str) -> dict[str, Any] | None:
+    """One line of the menu; None for a page that does not exist or may not be seen."""
+    app_label, model_name = label.split(".")
+    model = apps.all_models[app_label].get(model_name.lower())
+    page = admin.site._registry.get(model) if model is not None else None
+    if page is None or not page.has_view_permission(request):
+        return None
+    options = page.opts
+    return {
+        "title": capfirst(options.verbose_name_plural),
+        "icon": icon,
+        "link": reverse(f"admin:{options.app_label}_{options.model_name}_changelist"),
+    }

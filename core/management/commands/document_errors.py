@@ -1,0 +1,14 @@
+"""Write docs/errors.md."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from core.documentation import errors_page, write_page
+
+
+class Command(BaseCommand):
+    help = "Writes docs/errors.md from the declared error codes."
+
+    def handle(self, *_: Any, **options: Any) -> None:  # noqa: ARG002  (signature of Django's)
+        self.stdout.write(f"{write_page('errors.md', errors_page())}")

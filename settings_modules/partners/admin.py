@@ -1,0 +1,31 @@
+"""Business partners for staff."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from core.admin.base import BaseAdmin, Values
+from settings_modules.partners.models import BusinessPartner
+from settings_modules.partners.services.partners import save_partner
+
+
+@admin.register(BusinessPartner)
+class BusinessPartnerAdmin(BaseAdmin):
+    """Customers."""
+
+    list_display = ("name", "phone", "email", "zoho_contact_id", "created_at")
+    search_fields = ("name", "phone", "email")
+    ordering = ("name", "id")
+    fieldsets = (
+        (None, {"fields": ("name", ("phone", "email"))}),
+        ("Zoho", {"fields": (("zoho_contact_id", "created_at"),)}),
+    )
+    readonly_fields = ("zoho_contact_id", "created_at")
+    empty_text = _("Customers appear with their first order, or add one here.")
+
+    def create_row(self, obj: BusinessPartner, values: Values) -> BusinessPartner:
+        return save_partner(partner=obj)
+
+    def update_row(self, obj: BusinessPartner, values: Values) -> None:
+        save_partner(partner=obj)
