@@ -7,7 +7,10 @@ from django.views.generic import RedirectView
 from config.api_docs import RedocView, SchemaView, SwaggerView
 from core.health import views as health
 
-consumer = [path("", include("catalog.api.consumer.urls"))]
+consumer = [
+    path("", include("catalog.api.consumer.urls")),
+    path("", include("integrations.zoho.api.urls")),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),

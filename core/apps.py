@@ -8,5 +8,5 @@ class CoreConfig(AppConfig):
     verbose_name = "Core"
 
     def ready(self) -> None:
-        """Carry the context into Celery tasks and listen to the libraries' own signals."""
-        from core import celery_context  # noqa: F401, PLC0415  (connects on import)
+        """Carry the context into Celery tasks and add the system checks."""
+        from core import celery_context, checks  # noqa: F401, PLC0415  (connect on import)

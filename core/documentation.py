@@ -30,7 +30,7 @@ values. This page is made by `python manage.py document_events`.
 
 
 def _load_errors() -> None:
-    """Import every module that declares errors, so that their codes are registered."""
+    """Import every module that declares errors; those of the admin are loaded with it."""
     autodiscover_modules("errors")
     for module in sorted(Path(apps.get_app_config("core").path).glob("*/errors.py")):
         __import__(f"core.{module.parent.name}.errors")

@@ -6,6 +6,7 @@ Logs name the system, method, host, path, status and duration; never a header, q
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import socket
 import threading
@@ -33,6 +34,9 @@ FAILURES_BEFORE_OPEN = 10
 OPEN_SECONDS = 30
 CONNECT_SECONDS = 5.0
 HTTP_PORTS = {"http": 80, "https": 443}
+
+# The library's own lines show whole addresses, whose queries may name people.
+logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 
 class NoReply(Retryable):
@@ -94,7 +98,7 @@ def assert_public_address(url: str) -> None:
 
 
 def _is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address.split("%")[0])
+    ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if inner is not None:
@@ -104,15 +108,18 @@ def _is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def retry_reads(work: Callable[[], Result], *, attempts: int = 3, first_wait: float = 0.3) -> Result:
+def retry_reads(
+    work: Callable[[], Result], *, attempts: int = 3, first_wait: float = 0.3
+) -> Result:
     """`work()` again after a Retryable error that says so by `is_worth_repeating`.
 
     Waits grow exponentially with jitter. For reads only: a write whose outcome is unknown must be
     looked up before it is repeated.
     """
     for attempt in stamina.retry_context(
-        on=lambda error: isinstance(error, Retryable)
-        and bool(getattr(error, "is_worth_repeating", True)),
+        on=lambda error: (
+            isinstance(error, Retryable) and bool(getattr(error, "is_worth_repeating", True))
+        ),
         attempts=attempts,
         timeout=None,
         wait_initial=first_wait,
@@ -125,7 +132,7 @@ def retry_reads(work: Callable[[], Result], *, attempts: int = 3, first_wait: fl
 
 
 class OutboundClient:
-    """Requests to one other system, `name`, whose failures trip one circuit breaker for all workers.
+    """Requests to one other system, whose failures trip one circuit breaker for all workers.
 
     `timeout_seconds` bounds a whole exchange, from connecting to the last byte. Redirects are
     answers, not followed. Safe to share between threads.

@@ -1,4 +1,4 @@
-"""What runs by the clock: declared by the applications, kept in the database where staff edit it."""
+"""What runs by the clock: declared by applications, kept in the database where staff edit it."""
 
 from __future__ import annotations
 
@@ -65,3 +65,4 @@ declare_schedule(name="Deliver events", task="core.relay_events", every_seconds=
 declare_schedule(
     name="Create event partitions", task="core.create_partitions", every_seconds=24 * 60 * 60
 )
+declare_schedule(name="Forget old answers", task="core.purge_idempotency", every_seconds=60 * 60)

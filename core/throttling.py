@@ -47,7 +47,7 @@ def caller_of(request: HttpRequest | Request) -> str:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return f"user:{user.pk}"
-    return f"address:{client_address(request)}"  # type: ignore[arg-type]
+    return f"address:{client_address(request)}"
 
 
 @dataclass(slots=True)

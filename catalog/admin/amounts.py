@@ -10,11 +10,11 @@ from django.utils.html import format_html
 from core.money import plain_number
 
 
-def shown_number(value: Decimal | None) -> str:
+def shown_number(value: Decimal | int | None) -> str:
     """The number with grouped digits and no trailing zeros; a dash when there is none."""
     if value is None:
         return "—"
-    return number_format(plain_number(value), use_l10n=True, force_grouping=True)
+    return number_format(plain_number(Decimal(value)), use_l10n=True, force_grouping=True)
 
 
 def shown_money(amount: Decimal | None, currency: str | None) -> str:

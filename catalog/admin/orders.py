@@ -19,20 +19,21 @@ from catalog.selectors.order_timeline import order_timeline
 from catalog.services.orders import cancel_order, ship_order
 from core.admin.action_page import ActionPage
 from core.admin.actors import actor_names
+from core.admin.badges import badge
 from core.admin.base import ActionVariant, BaseAdmin, BaseTabularInline, action, display
 from core.admin.filters import RangeDateTimeFilter
 from core.admin.widgets import TextInput
 
-STATUS_LABELS = {
+STATUS_TONES: dict[str, str] = {
     OrderStatus.CONFIRMED: "info",
-    OrderStatus.SHIPPED: "success",
+    OrderStatus.SHIPPED: "good",
     OrderStatus.CANCELLED: "danger",
 }
-MIRROR_LABELS = {
+MIRROR_TONES: dict[str, str] = {
     MirrorState.NOT_SENT: "warning",
     MirrorState.WAITING: "info",
     MirrorState.CREATED: "info",
-    MirrorState.CONFIRMED: "success",
+    MirrorState.CONFIRMED: "good",
     MirrorState.FAILED: "danger",
 }
 
@@ -152,13 +153,13 @@ class OrderAdmin(BaseAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         return super().get_queryset(request).select_related("organization", "partner", "price_list")
 
-    @display(description=_("status"), ordering="status", label=STATUS_LABELS)
-    def shown_status(self, obj: Order) -> tuple[str, str]:
-        return obj.status, obj.get_status_display()
+    @display(description=_("status"), ordering="status")
+    def shown_status(self, obj: Order) -> str:
+        return badge(obj.get_status_display(), STATUS_TONES.get(obj.status, "plain"))
 
-    @display(description=_("in Zoho"), ordering="mirror_state", label=MIRROR_LABELS)
-    def shown_mirror(self, obj: Order) -> tuple[str, str]:
-        return obj.mirror_state, obj.get_mirror_state_display()
+    @display(description=_("in Zoho"), ordering="mirror_state")
+    def shown_mirror(self, obj: Order) -> str:
+        return badge(obj.get_mirror_state_display(), MIRROR_TONES.get(obj.mirror_state, "plain"))
 
     @display(description=_("total"), ordering="total")
     def shown_total(self, obj: Order) -> str:
@@ -179,6 +180,12 @@ class OrderAdmin(BaseAdmin):
     def has_process_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may change orders may ship and cancel them."""
         return bool(request.user.has_perm("catalog.change_order"))
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Shipping and cancelling are offered while the order is confirmed."""
+        offered: list[Any] = super().get_actions_detail(request, object_id)
+        is_open = Order.objects.filter(pk=object_id, status=OrderStatus.CONFIRMED).exists()
+        return offered if is_open else []
 
     @action(description=_("Ship"), permissions=["process"])
     def ship(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.amounts import shown_number
-from catalog.admin.products import OWNERSHIP_LABELS, PriceRowForm
+from catalog.admin.products import PriceRowForm, ownership_badge
 from catalog.models import Price, PriceList
 from catalog.selectors.product_lists import matching_products
 from catalog.services.prices import remove_price, return_price_to_zoho, set_price
@@ -99,9 +99,9 @@ class PriceAdmin(BaseAdmin):
     def currency(self, obj: Price) -> str:
         return obj.price_list.currency
 
-    @display(description=_("ownership"), ordering="ownership", label=OWNERSHIP_LABELS)
-    def shown_owner(self, obj: Price) -> tuple[str, str]:
-        return obj.ownership, obj.get_ownership_display()
+    @display(description=_("ownership"), ordering="ownership")
+    def shown_owner(self, obj: Price) -> str:
+        return ownership_badge(obj)
 
     @action(description=_("Give back to Zoho"), permissions=["change"])
     def give_back(self, request: HttpRequest, queryset: QuerySet[Price]) -> None:

@@ -21,10 +21,14 @@ from catalog.selectors.shelf import consumer_price_list
 from catalog.services.prices import remove_price, return_price_to_zoho, set_price
 from catalog.services.products import create_product, save_category, update_product
 from core.admin.action_page import ActionPage
+from core.admin.badges import badge
 from core.admin.base import BaseAdmin, BaseTabularInline, Values, action, display
 from core.admin.filters import AutocompleteSelectFilter
 
-OWNERSHIP_LABELS = {Ownership.ZOHO: "info", Ownership.LOCAL: "success"}
+def ownership_badge(row: Price | StockLevel) -> str:
+    """Whose word counts, in its colour."""
+    tone = "info" if row.ownership == Ownership.ZOHO else "good"
+    return badge(row.get_ownership_display(), tone)
 
 
 class YesNoFilter(admin.SimpleListFilter):
@@ -101,9 +105,9 @@ class PriceInline(BaseTabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Price]:
         return super().get_queryset(request).select_related("price_list", "product")
 
-    @display(description=_("ownership"), label=OWNERSHIP_LABELS)
-    def shown_ownership(self, obj: Price) -> tuple[str, str]:
-        return obj.ownership, obj.get_ownership_display()
+    @display(description=_("ownership"))
+    def shown_ownership(self, obj: Price) -> str:
+        return ownership_badge(obj)
 
     def create_row(self, obj: Price, values: Values) -> Price:
         return set_price(

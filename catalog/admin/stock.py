@@ -13,15 +13,24 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.amounts import shown_number
-from catalog.admin.products import OWNERSHIP_LABELS
+from catalog.admin.products import ownership_badge
+from catalog.enums import MovementKind
 from catalog.models import Movement, StockLevel
 from catalog.selectors.product_lists import matching_products
 from catalog.services.stock import adjust_stock, change_stock_by, open_stock
 from core.admin.action_page import ActionPage
 from core.admin.actors import actor_names
+from core.admin.badges import badge
 from core.admin.base import BaseAdmin, UncountedPaginator, Values, action, display
 from core.admin.filters import AutocompleteSelectFilter, RangeDateTimeFilter
 from core.admin.widgets import DecimalInput, RadioSelect, TextInput
+
+
+KIND_TONES: dict[str, str] = {
+    MovementKind.IN: "good",
+    MovementKind.OUT: "warning",
+    MovementKind.ADJUSTMENT: "info",
+}
 
 
 class AdjustmentForm(forms.Form):
@@ -136,9 +145,9 @@ class StockLevelAdmin(BaseAdmin):
     def shown_available(self, obj: StockLevel) -> str:
         return shown_number(obj.available)
 
-    @display(description=_("ownership"), ordering="ownership", label=OWNERSHIP_LABELS)
-    def shown_owner(self, obj: StockLevel) -> tuple[str, str]:
-        return obj.ownership, obj.get_ownership_display()
+    @display(description=_("ownership"), ordering="ownership")
+    def shown_owner(self, obj: StockLevel) -> str:
+        return ownership_badge(obj)
 
     @display(description="")
     def adjust_link(self, obj: StockLevel) -> str:
@@ -228,12 +237,9 @@ class MovementAdmin(BaseAdmin):
         sign = "+" if obj.quantity > 0 else "−"
         return format_html('<bdi dir="ltr">{}{}</bdi>', sign, shown_number(abs(obj.quantity)))
 
-    @display(
-        description=_("kind"),
-        label={"in": "success", "out": "warning", "adjustment": "info", "mirror": "info"},
-    )
-    def shown_kind(self, obj: Movement) -> tuple[str, str]:
-        return obj.kind, obj.get_kind_display()
+    @display(description=_("kind"))
+    def shown_kind(self, obj: Movement) -> str:
+        return badge(obj.get_kind_display(), KIND_TONES.get(obj.kind, "plain"))
 
     @display(description=_("by"))
     def actor_name(self, obj: Movement) -> str:

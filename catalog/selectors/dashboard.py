@@ -30,8 +30,10 @@ class OrdersToday:
 
 def orders_today(time_zone: str) -> OrdersToday:
     """The orders since midnight in that time zone."""
-    midnight = timezone.now().astimezone(ZoneInfo(time_zone)).replace(
-        hour=0, minute=0, second=0, microsecond=0
+    midnight = (
+        timezone.now()
+        .astimezone(ZoneInfo(time_zone))
+        .replace(hour=0, minute=0, second=0, microsecond=0)
     )
     live = ~Q(status=OrderStatus.CANCELLED)
     rows = list(

@@ -30,9 +30,9 @@ class TimelineEntry:
 
 def order_timeline(order: Order) -> list[TimelineEntry]:
     """The order's events and movements in the order of time, at most `MOST_ENTRIES` of each."""
-    events = Event.objects.filter(
-        stream_type=Order.event_stream, stream_id=str(order.pk)
-    ).order_by("position")[:MOST_ENTRIES]
+    events = Event.objects.filter(stream_type=Order.event_stream, stream_id=str(order.pk)).order_by(
+        "position"
+    )[:MOST_ENTRIES]
     entries = [
         TimelineEntry(
             event.occurred_at,

@@ -68,7 +68,8 @@ _ANY_STOCK = _STOCK.format(join="LEFT", condition="true")
 
 def _columns(language: str) -> str:
     return f"""
-    SELECT p.id, p.zoho_item_id, p.sku, {_shown("name", language)}, {_shown("description", language)},
+    SELECT p.id, p.zoho_item_id, p.sku,
+           {_shown("name", language)}, {_shown("description", language)},
            NULLIF(p.image_url, ''), NULLIF(p.cdn_image_url, ''),
            {_shown("name", language, "category")},
            stock.available, trim_scale(price.amount)::text, price.currency, p.created_at

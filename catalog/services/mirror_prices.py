@@ -26,9 +26,10 @@ class MirroredPrice:
 
 @dataclass(frozen=True, slots=True)
 class PricesMirrored:
-    """Products whose price was written, how many prices stayed, how many are staff's."""
+    """Products whose price was written, and prices: written, the same as before, staff's own."""
 
     product_ids: list[int] = field(default_factory=list)
+    changed: int = 0
     unchanged: int = 0
     kept_local: int = 0
 
@@ -120,7 +121,8 @@ def _write_prices(price_list_id: int, prices: list[MirroredPrice]) -> PricesMirr
     written = fetch(_UPSERT, [price_list_id])
     product_ids = sorted({row[0] for row in written})
     _tell(price_list_id, product_ids)
-    return PricesMirrored(product_ids, len(prices) - len(written) - kept_local, kept_local)
+    unchanged = len(prices) - len(written) - kept_local
+    return PricesMirrored(product_ids, len(written), unchanged, kept_local)
 
 
 def remove_mirrored_prices(*, price_list_id: int, price_ids: Sequence[int]) -> int:

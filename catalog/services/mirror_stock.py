@@ -34,9 +34,10 @@ class MirroredStock:
 
 @dataclass(frozen=True, slots=True)
 class StockMirrored:
-    """Products whose stock was written, how many rows stayed, how many are kept by staff."""
+    """Products whose stock was written, and rows: written, the same as before, kept by staff."""
 
     product_ids: list[int] = field(default_factory=list)
+    changed: int = 0
     unchanged: int = 0
     kept_local: int = 0
     settled: int = 0
@@ -142,7 +143,8 @@ def _write_stock(
         )
     kept_local = ownerships.count("local")
     written = len(added) + len(changed)
-    return StockMirrored(product_ids, len(levels) - written - kept_local, kept_local, settled)
+    unchanged = len(levels) - written - kept_local
+    return StockMirrored(product_ids, written, unchanged, kept_local, settled)
 
 
 def _record_movements(moved: list[tuple[int, int, Decimal]]) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.admin.amounts import shown_money, shown_number
+from catalog.admin.amounts import shown_number
 from catalog.selectors.dashboard import (
     orders_needing_attention,
     orders_today,
@@ -19,10 +20,6 @@ from catalog.selectors.dashboard import (
 )
 from core.events.models import DeliveryState, EventDelivery
 from core.jobs.models import Job
-
-#: Where "today" begins for people whose account names no time zone.
-DEFAULT_TIME_ZONE = "Asia/Baghdad"
-
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -53,7 +50,7 @@ def dashboard_cards(request: HttpRequest, site: AdminSite) -> list[Card]:
 
 
 def _orders_card(request: HttpRequest) -> Card:
-    today = orders_today(getattr(request.user, "time_zone", "") or DEFAULT_TIME_ZONE)
+    today = orders_today(timezone.get_current_timezone_name())
     note = _("%(count)s to ship") % {"count": shown_number(today.to_ship)}
     if today.currency:
         note = f"{note} · {shown_number(today.total)} {today.currency}"

@@ -43,8 +43,9 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
     (
         "Zoho",
         [
-            ("zoho.ZohoConnection", "link"),
             ("zoho.SyncRun", "sync"),
+            ("zoho.OrderPush", "cloud_upload"),
+            ("zoho.Connection", "link"),
         ],
     ),
     (

@@ -88,7 +88,7 @@ def _run_django(argv: list[str]) -> int:
 
     try:
         execute_from_command_line(argv)
-    except Exception as error:
+    except Exception as error:  # its class cannot be imported here; all others are passed on
         if running or type(error).__name__ != "OperationalError":
             raise
         return _tell(

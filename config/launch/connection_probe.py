@@ -47,7 +47,7 @@ def database_problem(url: str) -> str:
 
 def redis_problem(url: str) -> str:
     """Why the Redis or Valkey at `url` cannot be used; empty when it can."""
-    import redis  # noqa: PLC0415
+    import redis  # noqa: PLC0415  (a missing client is not the other probe's matter)
 
     try:
         client = redis.Redis.from_url(

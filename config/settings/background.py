@@ -6,7 +6,7 @@ from .environment import env
 
 def broker_url(base: str) -> str:
     """Celery's spelling of the queue's address: unix sockets are `redis+socket://` there."""
-    base = base.split("?")[0]
+    base = base.partition("?")[0]
     if base.startswith("unix://"):
         return f"redis+socket://{base.removeprefix('unix://')}?virtual_host=2"
     return f"{base.rstrip('/')}/2"

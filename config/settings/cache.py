@@ -9,7 +9,7 @@ REDIS_URL: str = env.str("REDIS_URL", "redis://127.0.0.1:6379")
 
 def database_url(base: str, number: int) -> str:
     """The address of one numbered database on the server at `base` (redis:// or unix://)."""
-    base = base.split("?")[0]
+    base = base.partition("?")[0]
     if urlsplit(base).scheme == "unix":
         return f"{base}?db={number}"
     return f"{base.rstrip('/')}/{number}"

@@ -1,5 +1,1 @@
-"""The admin's base, and the pages of the core's own records."""
-
-from core.admin import events, groups, jobs, schedules, users
-
-__all__ = ["events", "groups", "jobs", "schedules", "users"]
+"""The base of the admin. The pages of the core's own records are loaded by `pages`."""

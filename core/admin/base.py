@@ -95,6 +95,8 @@ class LanguageInputs:
             field.label = _lazy_language_label(db_field.verbose_name, language)
             field.widget.attrs["dir"] = "rtl" if language in _RIGHT_TO_LEFT_DATA else "ltr"
             field.widget.attrs["lang"] = language
+        if field is not None and isinstance(db_field, models.TextField):
+            field.widget.attrs["rows"] = 4
         return field
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
@@ -259,7 +261,9 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):  # type: ignore[misc]
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        form_class: type[BaseForm] = super().get_form(request, obj, change, **kwargs)
+        form_class: type[BaseForm] = super().get_form(
+            request, obj, change=change, **kwargs
+        )
         if self.has_edit_conflicts and change:
             form_class = versioned_form(form_class)
         refusal = getattr(request, "refusal", None)

@@ -19,7 +19,9 @@ def _conflict_messages(row: models.Model, version: int) -> list[str]:
         "%(actor)s changed this record while you were editing. Your values are kept below;"
         " save again to put them over the following:"
     ) % {"actor": actor or _("Somebody else")}
-    lines = [f"{change.label}: {change.before or '—'} → {change.after or '—'}" for change in changes]
+    lines = [
+        f"{change.label}: {change.before or '—'} → {change.after or '—'}" for change in changes
+    ]
     return [head, *lines]
 
 

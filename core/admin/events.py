@@ -12,11 +12,20 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.actors import actor_names
+from core.admin.badges import badge
 from core.admin.base import BaseAdmin, UncountedPaginator, action, display
 from core.admin.filters import FieldTextFilter, RangeDateTimeFilter
 from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.registry import event_types
 from core.events.relay import retry_dead_letter
+
+
+STATE_TONES: dict[str, str] = {
+    DeliveryState.PENDING: "info",
+    DeliveryState.DONE: "good",
+    DeliveryState.DEAD: "danger",
+    DeliveryState.DISCARDED: "warning",
+}
 
 
 class EventTypeFilter(admin.SimpleListFilter):
@@ -35,12 +44,21 @@ class EventTypeFilter(admin.SimpleListFilter):
 class ExactTextFilter(FieldTextFilter):  # type: ignore[misc]
     """A typed value that must match as it is, so that an index can find it."""
 
-    def __init__(self, field: Any, request: Any, params: Any, *args: Any) -> None:
-        super().__init__(field, request, params, *args)
-        self.lookup_kwarg = args[-1]
-        self.lookup_val = params.get(self.lookup_kwarg)
-        if self.lookup_val is not None:
-            self.used_parameters[self.lookup_kwarg] = self.lookup_val
+    def __init__(
+        self,
+        field: Any,
+        request: HttpRequest,
+        params: dict[str, Any],
+        model: Any,
+        model_admin: Any,
+        field_path: str,
+    ) -> None:
+        super().__init__(field, request, params, model, model_admin, field_path)
+        given = params.pop(field_path, None)
+        self.lookup_kwarg = field_path
+        self.lookup_val = given[-1] if isinstance(given, list) else given
+        if self.lookup_val:
+            self.used_parameters[field_path] = self.lookup_val
 
     def expected_parameters(self) -> list[str | None]:
         return [self.lookup_kwarg]
@@ -136,12 +154,9 @@ class EventDeliveryAdmin(BaseAdmin):
             _("%(row)s will be tried again."),
         )
 
-    @display(
-        description=_("state"),
-        label={"pending": "info", "done": "success", "dead": "danger", "discarded": "warning"},
-    )
-    def shown_state(self, obj: EventDelivery) -> tuple[str, str]:
-        return obj.state, obj.get_state_display()
+    @display(description=_("state"), ordering="state")
+    def shown_state(self, obj: EventDelivery) -> str:
+        return badge(obj.get_state_display(), STATE_TONES.get(obj.state, "plain"))
 
     @display(description=_("record"))
     def record(self, obj: EventDelivery) -> str:

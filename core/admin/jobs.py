@@ -12,14 +12,15 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.admin.badges import badge
 from core.admin.base import BaseAdmin, display
 from core.admin.events import pretty_json
 from core.jobs.models import Job, JobState
 
-STATE_LABELS = {
+STATE_TONES: dict[str, str] = {
     JobState.QUEUED: "info",
     JobState.RUNNING: "info",
-    JobState.SUCCEEDED: "success",
+    JobState.SUCCEEDED: "good",
     JobState.PARTIAL: "warning",
     JobState.FAILED: "danger",
     JobState.CANCELLED: "warning",
@@ -38,6 +39,11 @@ def progress_bar(job: Job) -> str:
             "address": reverse("admin:core_job_progress"),
         },
     )
+
+
+def state_badge(job: Job) -> str:
+    """The run's state in its colour."""
+    return badge(job.get_state_display(), STATE_TONES.get(job.state, "plain"))
 
 
 def progress_facts(job: Job) -> dict[str, Any]:
@@ -97,9 +103,9 @@ class JobAdmin(BaseAdmin):
     def progress(self, obj: Job) -> str:
         return progress_bar(obj)
 
-    @display(description=_("state"), label=STATE_LABELS)
-    def shown_state(self, obj: Job) -> tuple[str, str]:
-        return obj.state, obj.get_state_display()
+    @display(description=_("state"), ordering="state")
+    def shown_state(self, obj: Job) -> str:
+        return state_badge(obj)
 
     @display(description=_("result"))
     def shown_result(self, obj: Job) -> str:

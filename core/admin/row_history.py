@@ -108,8 +108,7 @@ def history_page(model: type[models.Model], pk: Any, number: int) -> Page[Any] |
     rows = list(page.object_list)
     older = states.filter(pgh_id__lt=rows[-1].pgh_id).first() if rows else None
     entries = [
-        _entry(model, row, before)
-        for row, before in zip(rows, [*rows[1:], older], strict=True)
+        _entry(model, row, before) for row, before in zip(rows, [*rows[1:], older], strict=True)
     ]
     names = actor_names(entry.actor for entry in entries)
     for entry in entries:

@@ -83,5 +83,3 @@ class UserAdmin(BaseAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 
     def update_row(self, obj: User, values: Values) -> None:
         update_user(user=obj, values={k: v for k, v in values.items() if k != "password"})
-
-

@@ -112,11 +112,10 @@ def as_domain_error(error: Exception) -> DomainError | None:
     if isinstance(error, drf.ParseError):
         return errors.MalformedRequest(problem=str(error.detail))
     if isinstance(error, DjangoValidationError | drf.ValidationError):
-        is_drf = isinstance(error, drf.ValidationError)
-        detail = error.detail if is_drf else get_error_detail(error)
+        detail = error.detail if isinstance(error, drf.ValidationError) else get_error_detail(error)
         return errors.InvalidInput(details=_field_errors(detail))
     if isinstance(error, drf.Throttled):
-        seconds = max(1, int(error.wait or 1))
+        seconds = max(1, int(getattr(error, "wait", None) or 1))
         return errors.TooManyRequests(seconds=seconds, retry_after=seconds)
     if isinstance(error, RequestDataTooBig):
         return errors.PayloadTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
@@ -139,8 +138,9 @@ def render_error(error: Exception, view_context: dict[str, Any]) -> Response:
     response["Cache-Control"] = "no-store"
     if coded.retry_after is not None:
         response["Retry-After"] = str(coded.retry_after)
-    if isinstance(error, drf.APIException) and getattr(error, "auth_header", None):
-        response["WWW-Authenticate"] = error.auth_header
+    challenge: str | None = getattr(error, "auth_header", None)
+    if challenge:
+        response["WWW-Authenticate"] = challenge
     return response
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from core.events.partitions import create_coming_partitions
 from core.events.relay import run_relay
 
 
@@ -11,3 +12,9 @@ from core.events.relay import run_relay
 def relay_events() -> int:
     """Deliver what is due; runs on commit and every few seconds by the schedule."""
     return run_relay()
+
+
+@shared_task(name="core.create_partitions")
+def create_partitions() -> list[str]:
+    """Make the event table's partitions for the months to come."""
+    return create_coming_partitions()

@@ -8,20 +8,13 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 
 from core.context import current_context
-from core.errors import DomainError
 from core.events.services import in_unit_of_work
+from core.identity.errors import PowerNotYoursToGrant
 from core.identity.models import User
 
 _RELATIONS = ("groups", "user_permissions")
 #: What makes an account more powerful: only a superuser grants it.
 _POWERS = frozenset({"is_superuser", "groups", "user_permissions"})
-
-
-class PowerNotYoursToGrant(DomainError):
-    code = "power_not_yours_to_grant"
-    status = 403
-    message = "Only a superuser may grant roles and permissions or change another superuser."
-    message_ar = "منح الأدوار والصلاحيات أو تغيير حساب مدير عام متاح للمدير العام فقط."
 
 
 def _require_power(user: User, values: Mapping[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import django.utils.timezone
 from django.db import migrations, models
 
 import core.identifiers

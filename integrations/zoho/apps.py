@@ -1,3 +1,5 @@
+"""The Zoho integration: hears of placed orders and runs by the clock."""
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,20 @@ class ZohoConfig(AppConfig):
     name = "integrations.zoho"
     label = "zoho"
     verbose_name = "Zoho"
+
+    def ready(self) -> None:
+        """Register the subscriber and the schedules."""
+        from core.events.registry import subscribe  # noqa: PLC0415  (models must be loaded first)
+        from core.schedules import declare_schedule  # noqa: PLC0415
+        from integrations.zoho.services.order_push import queue_order_push  # noqa: PLC0415
+
+        subscribe("zoho.queue_order_push", ["order.placed"], queue_order_push)
+        for name, task, every_seconds in (
+            ("Send orders to Zoho", "zoho.push_orders", 15),
+            ("Resume Zoho pulls", "zoho.resume_syncs", 30),
+            ("Pull changed products", "zoho.sync_items", 10 * 60),
+            ("Pull stock", "zoho.sync_stock", 15 * 60),
+            ("Pull prices", "zoho.sync_prices", 6 * 60 * 60),
+            ("Pull everything", "zoho.sync_full", 24 * 60 * 60),
+        ):
+            declare_schedule(name=name, task=task, every_seconds=every_seconds)

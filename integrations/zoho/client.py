@@ -89,6 +89,27 @@ class Answer:
         return more
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One request before it has a token."""
+
+    method: str
+    path: str
+    api: Api
+    params: Mapping[str, str]
+    content: bytes | None
+    before_sending: Callable[[], None]
+
+    @property
+    def is_write(self) -> bool:
+        return self.method != "GET"
+
+    @property
+    def endpoint(self) -> str:
+        """The address without the ids in it."""
+        return f"{self.method} {self.api}" + re.sub(r"[0-9]{3,}", "{id}", self.path)
+
+
 def _no_matter() -> None:
     """Nobody needs to hear that the client is still at work."""
 
@@ -119,13 +140,14 @@ class ZohoClient:
 
         Raises ZohoTrouble, GateClosed, ConnectionUnusable, PermissionMissing, RecordGone, Refused.
         """
+        call = _Call("GET", path, api, params or {}, None, _no_matter)
         for _ in range(GATE_WAITS):
             try:
-                return retry_reads(lambda: self._call("GET", path, api, params, None))
+                return retry_reads(lambda: self._carry_out(call))
             except GateClosed as gate:
                 if gate.until - timezone.now() > self._patience:
                     raise
-        return retry_reads(lambda: self._call("GET", path, api, params, None))
+        return retry_reads(lambda: self._carry_out(call))
 
     def post(
         self,
@@ -140,53 +162,30 @@ class ZohoClient:
         Raises as `get`; a ZohoTrouble with `is_outcome_unknown` may have been carried out.
         """
         content = encode_json(body or {}).encode()
-        return self._call("POST", path, api, None, content, before_sending)
+        return self._carry_out(_Call("POST", path, api, {}, content, before_sending))
 
-    def _call(
-        self,
-        method: str,
-        path: str,
-        api: Api,
-        params: Mapping[str, str] | None,
-        content: bytes | None,
-        before_sending: Callable[[], None] = _no_matter,
-    ) -> Answer:
-        endpoint = f"{method} {api}" + re.sub(r"[0-9]{3,}", "{id}", path)
-        reply, token, connection = self._attempt(
-            method, path, api, params, content, before_sending, rejected=""
-        )
+    def _carry_out(self, call: _Call) -> Answer:
+        """One call with one fresh token at most."""
+        reply, token, connection = self._attempt(call, rejected="")
         if _is_unauthorized(reply):
-            if self._is_forbidden(endpoint):
-                raise PermissionMissing(endpoint)
-            reply, token, connection = self._attempt(
-                method, path, api, params, content, before_sending, rejected=token
-            )
+            if self._is_forbidden(call.endpoint):
+                raise PermissionMissing(call.endpoint)
+            reply, token, connection = self._attempt(call, rejected=token)
             if _is_unauthorized(reply):
-                cache.set(self._forbidden_key(endpoint), 1, FORBIDDEN_SECONDS)
-                raise PermissionMissing(endpoint)
+                cache.set(self._forbidden_key(call.endpoint), 1, FORBIDDEN_SECONDS)
+                raise PermissionMissing(call.endpoint)
         return self._judge(reply, connection)
 
-    def _attempt(
-        self,
-        method: str,
-        path: str,
-        api: Api,
-        params: Mapping[str, str] | None,
-        content: bytes | None,
-        before_sending: Callable[[], None],
-        *,
-        rejected: str,
-    ) -> tuple[Reply, str, Connection]:
-        is_write = method != "GET"
+    def _attempt(self, call: _Call, *, rejected: str) -> tuple[Reply, str, Connection]:
         self._keep_alive()
-        self._wait_for_gate(is_write)
-        with self._governor.turn(is_write=is_write, keep_alive=self._keep_alive):
-            connection = self._usable_connection(is_write)
+        self._wait_for_gate(call.is_write)
+        with self._governor.turn(is_write=call.is_write, keep_alive=self._keep_alive):
+            connection = self._usable_connection(call.is_write)
             token = usable_token(connection, rejected=rejected) or access_token(
                 connection_id=self.connection_id, rejected=rejected
             )
-            before_sending()
-            return self._send(connection, token, method, path, api, params, content), token, connection
+            call.before_sending()
+            return self._send(connection, token, call), token, connection
 
     def _wait_for_gate(self, is_write: bool) -> None:
         """A short wait is sat out; a long one is the caller's to plan."""
@@ -205,29 +204,20 @@ class ZohoClient:
         refuse_while_closed(connection, is_write=is_write)
         return connection
 
-    def _send(
-        self,
-        connection: Connection,
-        token: str,
-        method: str,
-        path: str,
-        api: Api,
-        params: Mapping[str, str] | None,
-        content: bytes | None,
-    ) -> Reply:
+    def _send(self, connection: Connection, token: str, call: _Call) -> Reply:
         client = outbound_client(
             name=f"zoho-{connection.pk}", timeout_seconds=settings.ZOHO_TIMEOUT_SECONDS
         )
         headers = {"authorization": f"Zoho-oauthtoken {token}"}
-        if content is not None:
+        if call.content is not None:
             headers["content-type"] = "application/json"
         try:
             return client.send(
-                method,
-                f"{connection.api_url.rstrip('/')}{_BASES[api]}{path}",
-                params={**(params or {}), "organization_id": connection.zoho_organization_id},
+                call.method,
+                f"{connection.api_url.rstrip('/')}{_BASES[call.api]}{call.path}",
+                params={**call.params, "organization_id": connection.zoho_organization_id},
                 headers=headers,
-                content=content,
+                content=call.content,
             )
         except NotSent as error:
             raise ZohoTrouble(str(error), is_outcome_unknown=False) from error
@@ -244,7 +234,9 @@ class ZohoClient:
                 reset_seconds=seconds_until_reset(dict(reply.headers)),
             )
         if reply.status >= 500 or body is None:
-            raise ZohoTrouble(f"Zoho answered {reply.status} with {reply.content_type or 'nothing'}")
+            raise ZohoTrouble(
+                f"Zoho answered {reply.status} with {reply.content_type or 'nothing'}"
+            )
         code = _code(body)
         if reply.status < 300 and code == 0:
             note_success(connection, dict(reply.headers))

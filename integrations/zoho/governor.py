@@ -37,7 +37,8 @@ SLOT_SECONDS = 120
 #: The longest a call waits for its turn before it gives up.
 LONGEST_TURN_WAIT = 120.0
 
-# KEYS: bucket, slots, parallelism. ARGV: calls a minute, burst, kept back, places, lease id, lease s.
+# KEYS: bucket, slots, parallelism.
+# ARGV: calls a minute, burst, kept back, places, lease id, lease seconds.
 # Answers 0 when the call may go now, otherwise the milliseconds to wait.
 _TAKE_TURN = """
 local clock = redis.call('TIME')
@@ -159,7 +160,11 @@ def refuse_while_closed(connection: Connection, *, is_write: bool) -> None:
     if is_write or not connection.daily_limit or connection.daily_remaining is None:
         return
     reset = connection.daily_reset_at
-    if reset and reset > now and connection.daily_remaining < connection.daily_limit * DAILY_RESERVE:
+    if (
+        reset
+        and reset > now
+        and connection.daily_remaining < connection.daily_limit * DAILY_RESERVE
+    ):
         raise GateClosed(until=reset, reason="the rest of today's calls is kept for orders")
 
 
@@ -234,5 +239,3 @@ def seconds_until_reset(headers: dict[str, str]) -> int | None:
     """The seconds to wait that a reply names; None when it names none."""
     after = headers.get("retry-after", "")
     return int(after) if after.isdigit() else _whole(headers, "reset")
-
-

@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.text import slugify
+
 from catalog.services.mirror_prices import MirroredPrice
 from catalog.services.mirror_products import MirroredCategory, MirroredProduct
-from django.utils.text import slugify
 
 Row = Mapping[str, Any]
 

@@ -117,7 +117,7 @@ class Cursor(models.Model):
 
 
 class SyncKind(models.TextChoices):
-    """full: everything from the start. items: what changed, with its stock. The rest: one stream."""
+    """full: all from the start. items: what changed, with its stock. The rest: one stream."""
 
     FULL = "full", _("everything")
     ITEMS = "items", _("changed products")

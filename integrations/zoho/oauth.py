@@ -41,9 +41,8 @@ def refuse_unusable(connection: Connection) -> None:
     if not connection.is_active:
         raise ConnectionUnusable("the Zoho connection is switched off")
     if connection.state != ConnectionState.CONNECTED:
-        raise ConnectionUnusable(
-            f"the Zoho connection {ConnectionState(connection.state).label}: {connection.last_error}"
-        )
+        state = ConnectionState(connection.state).label
+        raise ConnectionUnusable(f"the Zoho connection {state}: {connection.last_error}")
 
 
 def usable_token(connection: Connection, *, rejected: str = "") -> str:
@@ -91,12 +90,12 @@ def _fetch(row: Connection) -> Exception | None:
         return ZohoTrouble(f"no access token: {error}", is_outcome_unknown=False)
     body = _body(reply)
     if isinstance(body.get("access_token"), str) and body["access_token"]:
-        return _store(row, body)
+        _store(row, body)
+        return None
     return _refusal(row, body, reply.status)
 
 
 def _form(row: Connection) -> bytes:
-
 
     return urlencode(
         {

@@ -53,6 +53,27 @@ def test_taken_port_is_told_before_anything_is_made(
     assert not bare_checkout.environment.folder.exists()
 
 
+@pytest.fixture(params=["20m", "60m"], ids=["while copying", "while making the cluster"])
+def small_disk(request: pytest.FixtureRequest, open_folder: Path) -> Iterator[Path]:
+    """A file system too small for the data, where this machine permits to mount one."""
+    folder = open_folder / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={request.param},mode=711", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("mounting a small file system is not permitted here")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_full_disk_under_the_data_is_one_line(checkout: Checkout, small_disk: Path) -> None:
+    answer = checkout.run("up", "--port", "0", "--data-dir", str(small_disk / "data"))
+    assert answer.returncode == 1
+    assert answer.stderr.startswith(
+        f"tradepost: no space left on the disk while writing {small_disk}/data/"
+    )
+    assert answer.stderr.count("\n") == 1
+
+
 def test_wrong_database_url_is_one_line(checkout: Checkout, data_dir: Path) -> None:
     answer = checkout.run(
         *("up", "--port", "0", "--data-dir", str(data_dir)),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 import phonenumbers
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -35,7 +35,7 @@ OLD_APP_WAIT_SECONDS = 5.0
 
 
 def normal_phone(text: str) -> str:
-    """The number in E.164 form; numbers without a country code are Iraqi. Raises ValidationError."""
+    """The number in E.164 form, Iraqi without a country code. Raises ValidationError."""
     try:
         parsed = phonenumbers.parse(text, settings.PHONENUMBER_DEFAULT_REGION)
     except phonenumbers.NumberParseException as error:
@@ -196,8 +196,8 @@ def _address_key(group: str, request: HttpRequest) -> str:  # noqa: ARG001  (dja
 class OrderView(APIView):
     """Guests may order: throttled, counted exactly, and once per key."""
 
-    authentication_classes: ClassVar[list[type]] = []
-    permission_classes: ClassVar[list[type[BasePermission]]] = [AllowAny]
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
     throttle_scope = "order"
 
     @extend_schema(

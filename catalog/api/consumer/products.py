@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -27,8 +27,8 @@ from core.caching import cached_answer, current_version
 class PublicView(APIView):
     """A public GET: throttled, without a session, so that nothing of a person gets into it."""
 
-    authentication_classes: ClassVar[list[type]] = []
-    permission_classes: ClassVar[list[type[BasePermission]]] = [AllowAny]
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
     throttle_scope = "consumer-read"
 
 
@@ -93,7 +93,7 @@ class ProductListView(PublicView):
 
 
 def _page_link(request: Request, query: ListQuery, skip: int, total: int) -> str | None:
-    """The address, relative to the host, of the page that starts at `skip`; None when there is none."""
+    """The path of the page that starts at `skip`; None when there is none."""
     question = query.question
     if skip >= total or (skip <= 0 and question.skip <= 0) or skip == question.skip:
         return None

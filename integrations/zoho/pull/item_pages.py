@@ -123,9 +123,7 @@ def _times(rows: list[dict[str, Any]]) -> list[datetime]:
     return times
 
 
-def _is_as_asked(
-    rows: list[dict[str, Any]], times: list[datetime], bound: datetime | None
-) -> bool:
+def _is_as_asked(rows: list[dict[str, Any]], times: list[datetime], bound: datetime | None) -> bool:
     if rows and not times:
         return False
     if bound is not None and times and min(times) < bound:

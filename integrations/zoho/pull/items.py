@@ -38,7 +38,7 @@ CHECKPOINT = "items"
 
 @dataclass(slots=True)
 class _Scan:
-    """The state of one scan. `held` are products that it would deactivate, until the guard agrees."""
+    """The state of one scan. `held` are products it would deactivate, until the guard agrees."""
 
     is_full: bool
     guard: Guard
@@ -110,9 +110,7 @@ def _take_page(scan: _Scan, page: ItemPage, report: RunReport) -> None:
     _write(scan, _without_deactivations(scan, products), report)
 
 
-def _without_deactivations(
-    scan: _Scan, products: list[MirroredProduct]
-) -> list[MirroredProduct]:
+def _without_deactivations(scan: _Scan, products: list[MirroredProduct]) -> list[MirroredProduct]:
     """The products to write now; those that would leave the shop are held for the guard."""
     ids = [product.zoho_item_id for product in products if product.is_active is False]
     active = dict(
@@ -155,9 +153,7 @@ def _write(scan: _Scan, products: Sequence[MirroredProduct], report: RunReport) 
                 report.remark("items", zoho_item_id, "another product has its SKU: kept without")
 
 
-def _move_bookmark(
-    scan: _Scan, page: ItemPage, connection: Connection, report: RunReport
-) -> None:
+def _move_bookmark(scan: _Scan, page: ItemPage, connection: Connection, report: RunReport) -> None:
     """Remember what is written, but nothing at or after a product that is still held."""
     report.step(f"products: {report.run.counts['items']['seen']} read")
     if page.read_to is None:

@@ -40,9 +40,9 @@ class Places:
     def __init__(self) -> None:
         self._ids: dict[str, int] = {
             zoho_id: pk
-            for pk, zoho_id in Location.objects.filter(
-                zoho_location_id__isnull=False
-            ).values_list("pk", "zoho_location_id")
+            for pk, zoho_id in Location.objects.filter(zoho_location_id__isnull=False).values_list(
+                "pk", "zoho_location_id"
+            )
             if zoho_id
         }
 

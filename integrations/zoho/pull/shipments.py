@@ -55,7 +55,7 @@ def _shipped(order: Mapping[str, Any], order_id: int, report: RunReport) -> list
         )
     )
     for pk, quantity, item_id, location_id in reservations:
-        for key in ((item_id, location_id), (item_id, "")):
+        for key in ((str(item_id), str(location_id)), (str(item_id), "")):
             if left.get(key, Decimal(0)) >= quantity:
                 left[key] -= quantity
                 found.append(pk)

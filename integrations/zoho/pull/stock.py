@@ -93,9 +93,8 @@ def _chunks(only: Sequence[int] | None) -> Iterator[dict[str, int]]:
         return
     last = 0
     while True:
-        rows = list(
-            tracked.filter(pk__gt=last).order_by("pk").values_list("zoho_item_id", "pk")[:IDS_A_CALL]
-        )
+        following = tracked.filter(pk__gt=last).order_by("pk")
+        rows = list(following.values_list("zoho_item_id", "pk")[:IDS_A_CALL])
         if not rows:
             return
         yield {str(zoho): pk for zoho, pk in rows}
@@ -189,8 +188,9 @@ def _hold(sweep: _Sweep, levels: list[MirroredStock], read_began: datetime) -> N
 
 def _write(sweep: _Sweep, levels: list[MirroredStock], read_began: datetime) -> None:
     for start in range(0, len(levels), ROWS_A_BATCH):
+        part = levels[start : start + ROWS_A_BATCH]
         for result in write_tolerantly(
-            levels[start : start + ROWS_A_BATCH],
+            part,
             lambda rows: mirror_stock(
                 levels=rows, read_began=read_began, shipped_there=sweep.shipped_there
             ),
@@ -198,7 +198,7 @@ def _write(sweep: _Sweep, levels: list[MirroredStock], read_began: datetime) -> 
         ):
             sweep.report.add(
                 "stock",
-                changed=len(result.product_ids),
+                changed=result.changed,
                 unchanged=result.unchanged,
                 kept_local=result.kept_local,
                 settled=result.settled,

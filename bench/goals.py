@@ -1,0 +1,58 @@
+"""What the benchmark requires, and whether it came out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bench.ratios import Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One goal: what was required, what was seen, and whether that is enough."""
+
+    goal: str
+    required: str
+    seen: str
+    passed: bool
+
+
+#: Cell to the factor by which Tradepost must surpass the baseline.
+FACTORS = {"list cached": 1.2, "list uncached": 1.0}
+UPSERT_FACTOR = 25.0
+
+
+def judge_factor(cell: str, required: float, *, rate: Spread, cpu: Spread | None) -> Verdict:
+    """Requests a second and, where it can be seen, requests a CPU second: both medians count.
+
+    The second is what other load on the machine cannot disturb.
+    """
+    medians = [rate.median] if cpu is None else [rate.median, cpu.median]
+    told = f"{rate.median:.2f}× by time"
+    told += ", CPU not available" if cpu is None else f", {cpu.median:.2f}× by CPU"
+    return Verdict(
+        goal=f"{cell}: Tradepost against the baseline",
+        required=f">= {required:g}×",
+        seen=told,
+        passed=min(medians) >= required,
+    )
+
+
+def judge_orders(oversold: int, lost: int, orders: int) -> Verdict:
+    """Not one piece oversold or unaccounted for; a run without orders proves nothing."""
+    return Verdict(
+        goal="orders: pieces sold twice, pieces that do not add up",
+        required="0 and 0",
+        seen=f"{oversold} and {lost} in {orders} orders",
+        passed=orders > 0 and oversold == 0 and lost == 0,
+    )
+
+
+def judge_upsert(kind: str, ratio: Spread) -> Verdict:
+    """Bulk against row by row, in rows a second."""
+    return Verdict(
+        goal=f"upsert, {kind}: bulk against row by row",
+        required=f">= {UPSERT_FACTOR:g}×",
+        seen=f"{ratio.median:.1f}×",
+        passed=ratio.median >= UPSERT_FACTOR,
+    )

@@ -1,0 +1,156 @@
+"""The servers that are compared, each started once, all idle but the one under load."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import importlib.util
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench import process_cpu
+from config.launch.guard import death_signal_setter
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKERS = "2"
+PREFIX = "/api/v1/consumer"
+_READY_SECONDS = 60.0
+_GRANIAN = [
+    *("-m", "granian", "--interface", "wsgi", "config.wsgi:application", "--workers", WORKERS),
+    *("--blocking-threads", "1", "--backlog", "16384", "--backpressure", "8192"),
+    *("--no-ws", "--log-level", "warning", "--host", "127.0.0.1", "--port"),
+]
+_UVICORN = [
+    *("-m", "uvicorn", "bench.baseline.app:app", "--workers", WORKERS, "--no-access-log"),
+    *("--log-level", "warning", "--host", "127.0.0.1", "--port"),
+]
+
+
+class ServerFailedError(RuntimeError):
+    """A server did not start."""
+
+
+@dataclass(frozen=True)
+class ServerSpec:
+    """How a server is started; the port is appended to `command`."""
+
+    name: str
+    command: list[str]
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+SERVERS = {
+    spec.name: spec
+    for spec in (
+        ServerSpec("tradepost cached", _GRANIAN),
+        ServerSpec("tradepost uncached", _GRANIAN, {"TRADEPOST_RESPONSE_CACHE": "false"}),
+        ServerSpec("baseline cached", _UVICORN),
+        ServerSpec("baseline uncached", _UVICORN, {"BASELINE_CACHE": "off"}),
+        ServerSpec(
+            "plain DRF uncached",
+            _GRANIAN,
+            {"DJANGO_SETTINGS_MODULE": "bench.baseline.plain_drf_settings"},
+        ),
+    )
+}
+
+
+def baseline_parser() -> str:
+    """The HTTP parser that uvicorn finds here: httptools, or the slower h11."""
+    return "httptools" if importlib.util.find_spec("httptools") else "h11"
+
+
+@dataclass
+class Server:
+    """A running server."""
+
+    name: str
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def cpu_seconds(self) -> dict[int, float] | None:
+        """CPU so far of its processes; None where this cannot be seen."""
+        if not process_cpu.is_available():
+            return None
+        return process_cpu.cpu_seconds(process_cpu.tree_of([self.process.pid]))
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Status and body of one GET on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request("GET", path, headers={"Accept": "application/json"})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+
+@contextlib.contextmanager
+def running(
+    names: list[str], variables: Mapping[str, str], logs: Path
+) -> Iterator[dict[str, Server]]:
+    """Start these servers with `variables`, wait until each answers, stop them afterwards.
+
+    Raises ServerFailedError with the end of the log.
+    """
+    with contextlib.ExitStack() as stack:
+        servers: dict[str, Server] = {}
+        for name in names:
+            servers[name] = _start(SERVERS[name], variables, logs)
+            stack.callback(_stop, servers[name])
+        for server in servers.values():
+            _wait(server, logs)
+        yield servers
+
+
+def _log(name: str, logs: Path) -> Path:
+    return logs / f"{name.replace(' ', '-')}.log"
+
+
+def _start(spec: ServerSpec, variables: Mapping[str, str], logs: Path) -> Server:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with _log(spec.name, logs).open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, *spec.command, str(port)],
+            cwd=ROOT,
+            env={**os.environ, **variables, **spec.variables},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=death_signal_setter(signal.SIGTERM),  # noqa: PLW1509  (no threads here)
+        )
+    return Server(spec.name, port, process)
+
+
+def _wait(server: Server, logs: Path) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < deadline and server.process.poll() is None:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            status, _ = server.get(f"{PREFIX}/products?limit=1")
+            if status == http.HTTPStatus.OK:
+                return
+        time.sleep(0.1)
+    tail = _log(server.name, logs).read_text(errors="replace")[-3000:]
+    raise ServerFailedError(f"{server.name} did not start\n{tail}")
+
+
+def _stop(server: Server) -> None:
+    # Its session is its own, so this reaches its workers and nobody else.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.process.pid, signal.SIGTERM)
+    try:
+        server.process.wait(8)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.process.pid, signal.SIGKILL)
+        server.process.wait()

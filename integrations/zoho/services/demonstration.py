@@ -1,0 +1,58 @@
+"""What a demonstration needs: a company that sells, its order series, the sandbox, a first pull."""
+
+from __future__ import annotations
+
+from catalog.models import Product
+from core.events.services import in_unit_of_work
+from integrations.zoho.models import Connection, SyncKind
+from integrations.zoho.services.connections import save_connection
+from integrations.zoho.services.sync_runs import start_sync
+from settings_modules.organizations.models import DocumentSeries, DocumentType, Organization
+from settings_modules.organizations.services.organizations import save_organization, save_series
+
+#: The account that every sandbox knows; it opens nothing else.
+SANDBOX_CLIENT_ID = "1000.SANDBOXCLIENT"
+SANDBOX_CLIENT_SECRET = "sandbox-secret"  # noqa: S105
+SANDBOX_REFRESH_TOKEN = "1000.sandbox.refresh"  # noqa: S105
+SANDBOX_ORGANIZATION = "710000001"
+
+
+class NotEmpty(Exception):
+    """Somebody already works in this database."""
+
+
+@in_unit_of_work
+def load_demo(*, sandbox_url: str) -> bool:
+    """Set up the demonstration; whether it was made now.
+
+    Where it is already there the connection follows the sandbox to its new address.
+    Raises NotEmpty.
+    """
+    connection = Connection.objects.filter(client_id=SANDBOX_CLIENT_ID).first()
+    if connection is not None:
+        connection.accounts_url = connection.api_url = sandbox_url
+        save_connection(connection=connection)
+        return False
+    if Organization.objects.exists() or Product.objects.exists():
+        raise NotEmpty("the database is not empty: demo data goes only into an empty one")
+    organization = save_organization(
+        organization=Organization(name="Tradepost Demo Trading", is_seller=True)
+    )
+    save_series(
+        series=DocumentSeries(
+            organization=organization, document_type=DocumentType.ORDER, prefix="TP-"
+        )
+    )
+    save_connection(
+        connection=Connection(
+            name="Zoho sandbox",
+            accounts_url=sandbox_url,
+            api_url=sandbox_url,
+            zoho_organization_id=SANDBOX_ORGANIZATION,
+            client_id=SANDBOX_CLIENT_ID,
+            client_secret=SANDBOX_CLIENT_SECRET,
+            refresh_token=SANDBOX_REFRESH_TOKEN,
+        )
+    )
+    start_sync(kind=SyncKind.FULL)
+    return True
