@@ -59,7 +59,8 @@ def addresses(connection: psycopg.Connection[Any]) -> Addresses:
             "SELECT p.id FROM catalog_product p WHERE p.is_active AND EXISTS ("
             "SELECT FROM catalog_price price JOIN catalog_pricelist list"
             " ON list.id = price.price_list_id WHERE price.product_id = p.id"
-            " AND list.code = 'consumer_iqd' AND price.amount > 0) ORDER BY md5(p.id::text) LIMIT %s",
+            " AND list.code = 'consumer_iqd' AND price.amount > 0)"
+            " ORDER BY md5(p.id::text) LIMIT %s",
             [DETAILS],
         )
     ]

@@ -93,17 +93,21 @@ def measure(
         assert generator.stdout
         print(json.dumps(plan), file=generator.stdin, flush=True)
         if generator.stdout.readline().strip() != "warm":
-            raise AnswersRefusedError(f"{server.name}: the load generator failed while warming up")
+            raise _failed(server)
         before = server.cpu_seconds(), services.cpu_seconds()
         print(file=generator.stdin, flush=True)
         line = generator.stdout.readline()
         after = server.cpu_seconds(), services.cpu_seconds()
     if not line:
-        raise AnswersRefusedError(f"{server.name}: the load generator failed")
+        raise _failed(server)
     result = json.loads(line)
     _refuse(server, result, accepted)
     used = [_between(one, other) for one, other in zip(before, after, strict=True)]
     return _measurement(candidate, result, used)
+
+
+def _failed(server: Server) -> AnswersRefusedError:
+    return AnswersRefusedError(f"{server.name}: the load generator failed\n{server.last_words()}")
 
 
 Reading = dict[int, float] | None

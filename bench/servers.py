@@ -74,6 +74,11 @@ class Server:
     name: str
     port: int
     process: subprocess.Popen[bytes]
+    log: Path
+
+    def last_words(self) -> str:
+        """The end of its log."""
+        return self.log.read_text(errors="replace")[-3000:]
 
     def cpu_seconds(self) -> dict[int, float] | None:
         """CPU so far of its processes; None where this cannot be seen."""
@@ -106,19 +111,16 @@ def running(
             servers[name] = _start(SERVERS[name], variables, logs)
             stack.callback(_stop, servers[name])
         for server in servers.values():
-            _wait(server, logs)
+            _wait(server)
         yield servers
-
-
-def _log(name: str, logs: Path) -> Path:
-    return logs / f"{name.replace(' ', '-')}.log"
 
 
 def _start(spec: ServerSpec, variables: Mapping[str, str], logs: Path) -> Server:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with _log(spec.name, logs).open("wb") as log:
+    path = logs / f"{spec.name.replace(' ', '-')}.log"
+    with path.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, *spec.command, str(port)],
             cwd=ROOT,
@@ -129,10 +131,10 @@ def _start(spec: ServerSpec, variables: Mapping[str, str], logs: Path) -> Server
             start_new_session=True,
             preexec_fn=death_signal_setter(signal.SIGTERM),  # noqa: PLW1509  (no threads here)
         )
-    return Server(spec.name, port, process)
+    return Server(spec.name, port, process, path)
 
 
-def _wait(server: Server, logs: Path) -> None:
+def _wait(server: Server) -> None:
     deadline = time.monotonic() + _READY_SECONDS
     while time.monotonic() < deadline and server.process.poll() is None:
         with contextlib.suppress(OSError, http.client.HTTPException):
@@ -140,8 +142,7 @@ def _wait(server: Server, logs: Path) -> None:
             if status == http.HTTPStatus.OK:
                 return
         time.sleep(0.1)
-    tail = _log(server.name, logs).read_text(errors="replace")[-3000:]
-    raise ServerFailedError(f"{server.name} did not start\n{tail}")
+    raise ServerFailedError(f"{server.name} did not start\n{server.last_words()}")
 
 
 def _stop(server: Server) -> None:

@@ -193,5 +193,5 @@ def _item_values(item: SeedProduct, seen: datetime) -> dict[str, Any]:
         "is_active": item.is_active,
         "is_stock_tracked": True,
         "modified_at": seen,
-        "content_hash": str(hash((item.name_en, seen))),
+        "content_hash": f"{item.number}-{seen:%Y%m%d%H%M}",
     }

@@ -20,7 +20,7 @@ OURS = sorted(
 
 def loader() -> MigrationLoader:
     """The migrations on disk, without a look at a database."""
-    return MigrationLoader(None, ignore_no_initial=True)
+    return MigrationLoader(None)
 
 
 def names_of(label: str) -> list[str]:
@@ -49,6 +49,7 @@ def irreversible(operations: list[migrations.operations.base.Operation]) -> list
     return found
 
 
+@pytest.mark.django_db
 def test_models_and_migrations_agree(capsys):
     call_command("makemigrations", "--check", "--dry-run")
     assert capsys.readouterr().out == "No changes detected\n"
@@ -118,6 +119,6 @@ def test_last_migration_taken_back_and_done_again(committed_db, label):
     target = (label, names[-2] if len(names) > 1 else None)
     leaves = MigrationExecutor(connection).loader.graph.leaf_nodes()
     MigrationExecutor(connection).migrate([target])
-    assert tables() != before or len(names) == 0
+    assert tables() != before
     MigrationExecutor(connection).migrate(leaves)
     assert tables() == before

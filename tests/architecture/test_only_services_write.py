@@ -76,7 +76,11 @@ def _is_write(call: ast.Call, source: Source) -> bool:
 
 def writes(source: Source) -> list[str]:
     """Places in a reading layer that write."""
-    if not is_reader(source) or source.path in ALLOWED or source.is_under("integrations/zoho/sandbox"):
+    if (
+        not is_reader(source)
+        or source.path in ALLOWED
+        or source.is_under("integrations/zoho/sandbox")
+    ):
         return []
     return [
         f"{source.place(node)} {ast.unparse(node.func)}"

@@ -38,11 +38,14 @@ CHECKPOINT = "items"
 
 @dataclass(slots=True)
 class _Scan:
-    """The state of one scan. `held` are products it would deactivate, until the guard agrees."""
+    """The state of one scan. A first one moves the bookmark as it goes, a later full one not.
+
+    `held` are products it would deactivate, until the guard agrees.
+    """
 
     is_full: bool
+    is_first: bool
     guard: Guard
-    started_from: datetime | None
     read_to: datetime | None = None
     is_complete: bool = True
     changed_ids: list[int] = field(default_factory=list)
@@ -59,13 +62,14 @@ def pull_items(
     client raises; the bookmark then stands before the first row that was not written.
     """
     cursor = Cursor.objects.filter(connection=connection, stream=Stream.ITEMS).first()
-    is_full = is_full or cursor is None or cursor.instant is None
+    is_first = cursor is None or cursor.instant is None
+    is_full = is_full or is_first
     active = Product.objects.filter(zoho_item_id__isnull=False, is_active=True).count()
     since = _start(report, cursor, is_full)
     scan = _Scan(
         is_full=is_full,
+        is_first=is_first,
         guard=Guard(what="deactivate products:", total=active, is_forced=report.run.is_forced),
-        started_from=since,
     )
     for page in changed_items(client, since):
         _take_page(scan, page, report)
@@ -166,7 +170,7 @@ def _move_bookmark(scan: _Scan, page: ItemPage, connection: Connection, report: 
     if scan.is_full:
         report.run.checkpoint[CHECKPOINT] = position.isoformat()
         report.run.save(update_fields=["checkpoint"])
-    else:
+    if scan.is_complete and (scan.is_first or not scan.is_full):
         _save_cursor(connection, position, completed=False)
 
 

@@ -136,14 +136,18 @@ def _stats(world: "World", _body: JsonObject, _query: dict[str, str]) -> JsonObj
         for organization_id in world.organization_ids():
             organization = world.organization(organization_id)
             placed = organization.table("salesorders").values()
-            references = Counter(
-                order["reference_number"] for order in placed if order["reference_number"]
-            )
+            references: dict[str, list[str]] = {}
+            for order in placed:
+                if order["reference_number"]:
+                    references.setdefault(order["reference_number"], []).append(order["status"])
+            items = organization.table("items")
             per_organization[organization_id] = {
-                "items": len(organization.table("items")),
+                "items": len(items),
+                "items_per_status": dict(Counter(item["status"] for item in items.values())),
                 "contacts": len(organization.table("contacts")),
                 "orders": len(placed),
-                "orders_per_reference": dict(references),
+                "orders_per_reference": {name: len(found) for name, found in references.items()},
+                "statuses_per_reference": references,
                 "orders_per_status": dict(Counter(order["status"] for order in placed)),
             }
         tokens = {

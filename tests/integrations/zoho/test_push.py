@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Order, Reservation
-from core.events.models import Event
+from core.events.models import Event, EventDelivery
 from core.events.relay import run_relay
 from integrations.zoho.errors import OrderNotResendable
 from integrations.zoho.models import OrderPush
@@ -60,9 +60,7 @@ def test_second_drain_calls_nothing(shop, sandbox, product):
 
 
 @pytest.mark.parametrize("how", ["504", "reset", "hang"])
-def test_reply_lost_three_times_after_commit_makes_one_order(
-    shop, sandbox, product, settings, how
-):
+def test_reply_lost_three_times_after_commit_makes_one_order(shop, sandbox, product, settings, how):
     settings.ZOHO_TIMEOUT_SECONDS = 0.6
     order = order_of(product)
     fault(sandbox, "commit_then_fail", CREATE, method="POST", count=3, how=how, seconds=2)
@@ -84,6 +82,17 @@ def test_ignored_filter_does_not_make_a_second_order(shop, sandbox, product):
     fault(sandbox, "commit_then_fail", CREATE, method="POST", count=1)
     fault(sandbox, "ignore_filters", CREATE, method="GET")
     push()
+    assert push().step == "done"
+    assert orders_there(sandbox, order) == 1
+
+
+def test_unsettled_search_creates_nothing(shop, sandbox, product):
+    order = order_of(product)
+    fault(sandbox, "commit_then_fail", CREATE, method="POST", count=1)
+    push()
+    fault(sandbox, "502_html", CREATE, method="GET", count=3)
+    assert push().step == "create"
+    assert calls(sandbox, CREATE, "POST") == 1
     assert push().step == "done"
     assert orders_there(sandbox, order) == 1
 
@@ -194,8 +203,6 @@ def test_push_switched_off_keeps_the_order_here(shop, sandbox, product, settings
 
 
 def test_event_delivered_twice_queues_one_push(shop, sandbox, product):
-    from core.events.models import EventDelivery
-
     order_of(product)
     EventDelivery.objects.filter(subscriber="zoho.queue_order_push").update(
         state="pending", next_attempt_at=timezone.now()

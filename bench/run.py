@@ -1,0 +1,155 @@
+"""One run: every cell in every round, its candidates in a shuffled order, one loaded at a time."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.cells import BASELINE, CELLS, TRADEPOST, Addresses, Cell
+from bench.measure import Measurement, measure
+from bench.orders import OrderLoad, OrderRun
+from bench.same_json import first_difference
+from bench.servers import Server
+from bench.services import Services
+from bench.upserts import Upsert, Upserts
+
+_SEED = 20
+_SELL_OUT_SECONDS = 1.0
+
+
+class AnswersDifferError(RuntimeError):
+    """Two candidates answer the same question differently: comparing their speed is pointless."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long each measurement lasts, how many rounds there are, and which subjects."""
+
+    seconds: float
+    pairs: int
+    subjects: tuple[str, ...]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The reading cells among the subjects."""
+        return [cell for cell in CELLS if cell.subject in self.subjects]
+
+    @property
+    def servers(self) -> list[str]:
+        """The servers that these subjects need."""
+        names = {f"{who} {cell.mode}" for cell in self.cells for who in cell.candidates}
+        if "orders" in self.subjects:
+            names |= {f"{TRADEPOST} cached", f"{BASELINE} cached"}
+        return sorted(names)
+
+
+@dataclass
+class Results:
+    """What was measured: by cell and candidate, one entry a round."""
+
+    cells: dict[str, dict[str, list[Measurement]]] = field(default_factory=dict)
+    orders: dict[str, list[OrderRun]] = field(default_factory=dict)
+    sell_outs: dict[str, list[OrderRun]] = field(default_factory=dict)
+    upserts: dict[str, list[Upsert]] = field(default_factory=dict)
+
+
+def require_same_json(servers: Mapping[str, Server], paths: list[str]) -> int:
+    """Ask every server every path, cached ones twice; how many answers were compared.
+
+    Raises AnswersDifferError with the first difference.
+    """
+    names = list(servers)
+    compared = 0
+    for path in paths:
+        expected = _parsed(servers[names[0]], path)
+        for name in names:
+            for _ in range(2):
+                found = first_difference(expected, _parsed(servers[name], path))
+                if found:
+                    raise AnswersDifferError(f"{path}: {names[0]} and {name} differ at {found}")
+                compared += 1
+    return compared
+
+
+def _parsed(server: Server, path: str) -> Any:
+    status, body = server.get(path)
+    if status != 200:
+        raise AnswersDifferError(f"{path}: {server.name} answers {status}: {body[:300]!r}")
+    return json.loads(body)
+
+
+class Run:
+    """Carries out a plan on running servers."""
+
+    def __init__(
+        self, plan: Plan, servers: Mapping[str, Server], services: Services, asked: Addresses
+    ) -> None:
+        self._plan = plan
+        self._servers = servers
+        self._services = services
+        self._asked = asked
+        self._shuffle = random.Random(_SEED)
+        self.results = Results()
+
+    def carry_out(self) -> Results:
+        """Measure everything. Raises AnswersRefusedError when a server answers an error."""
+        orders = OrderLoad(self._services) if "orders" in self._plan.subjects else None
+        for number in range(1, self._plan.pairs + 1):
+            _say(f"round {number} of {self._plan.pairs}")
+            for cell in self._plan.cells:
+                self._measure_cell(cell)
+            if orders is not None:
+                self._measure_orders(orders, number)
+        if "upsert" in self._plan.subjects:
+            self._measure_upserts()
+        return self.results
+
+    def _in_any_order(self, candidates: tuple[str, ...]) -> list[str]:
+        return self._shuffle.sample(candidates, len(candidates))
+
+    def _measure_cell(self, cell: Cell) -> None:
+        paths = self._asked.loaded[cell.subject]
+        for candidate in self._in_any_order(cell.candidates):
+            measurement = measure(
+                candidate,
+                self._servers[f"{candidate} {cell.mode}"],
+                self._services,
+                {"paths": paths},
+                seconds=self._plan.seconds * cell.share,
+                # A cached cell measures hits: every answer is made before.
+                warm_requests=len(paths) if cell.mode == "cached" else 0,
+            )
+            kept = self.results.cells.setdefault(cell.name, {})
+            kept.setdefault(candidate, []).append(measurement)
+
+    def _measure_orders(self, orders: OrderLoad, number: int) -> None:
+        for candidate in self._in_any_order((BASELINE, TRADEPOST)):
+            server = self._servers[f"{candidate} cached"]
+            name = f"bench-{candidate}-{number}"
+            found = orders.run(candidate, server, seconds=self._plan.seconds, name=name)
+            self.results.orders.setdefault(candidate, []).append(found)
+            if number == 1:
+                sold_out = orders.run(
+                    candidate,
+                    server,
+                    seconds=_SELL_OUT_SECONDS,
+                    name=f"{name}-last",
+                    sells_out=True,
+                )
+                self.results.sell_outs.setdefault(candidate, []).append(sold_out)
+
+    def _measure_upserts(self) -> None:
+        upserts = Upserts(self._services)
+        ways = {"row by row": upserts.run_row_by_row, TRADEPOST: upserts.run_bulk}
+        for number in range(1, self._plan.pairs + 1):
+            _say(f"upsert {number} of {self._plan.pairs}")
+            for way in self._in_any_order(tuple(ways)):
+                self.results.upserts.setdefault(way, []).append(ways[way]())
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", file=sys.stderr, flush=True)

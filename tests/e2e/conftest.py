@@ -1,0 +1,66 @@
+"""One running system for all end-to-end tests, and a browser that is signed in to it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.system import PASSWORD, System, wait_for
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[System]:
+    """`manage.py up`, its first pull from the sandbox finished."""
+    running = System()
+    try:
+        running.start()
+        wait_for(
+            "the first pull",
+            lambda: running.get("sync/status")["last_result"] == "succeeded",
+            seconds=120,
+        )
+        yield running
+    finally:
+        running.remove()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium. Without one the test is skipped, except where one is required."""
+    path = next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        if os.environ.get("TRADEPOST_REQUIRE_BROWSER"):
+            pytest.fail("a browser is required here and no Chromium was found")
+        pytest.skip("no Chromium was found: browser tests did not run")
+    return path
+
+
+@pytest.fixture
+def staff_page(system: System, chromium: str):
+    """A browser page of somebody of the staff, signed in to the admin."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow to import)
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1360, "height": 850})
+        page.goto(f"{system.url}/admin/")
+        page.fill("input[name=username]", "admin@tradepost.example")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_url(f"{system.url}/admin/")
+        yield page
+        browser.close()
