@@ -58,8 +58,7 @@ _LINE = text("""
 INSERT INTO catalog_orderline (order_id, product_id, position, product_name, sku, quantity,
     unit_price, line_total, comment)
 VALUES (:order_id, :product_id, :position, :name, :sku, :quantity, :price,
-    CAST(:price AS numeric) * :quantity, :comment)
-RETURNING id
+    :line_total, :comment) RETURNING id
 """)
 _RESERVATION = text("""
 INSERT INTO catalog_reservation (line_id, stock_id, quantity, state, created_at)
@@ -141,6 +140,7 @@ async def _store(
             "sku": product["sku"],
             "quantity": quantity,
             "price": product["amount"],
+            "line_total": product["amount"] * quantity,
             "comment": "",
         }
         lines[product_id] = (await db.execute(_LINE, line)).scalar_one()

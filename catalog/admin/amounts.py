@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.utils.formats import number_format
 from django.utils.html import format_html
 
 from core.money import plain_number
 
 
 def shown_number(value: Decimal | int | None) -> str:
-    """The number with grouped digits and no trailing zeros; a dash when there is none."""
+    """The number as 1,234.5 in every language, without trailing zeros; a dash when there is none."""
     if value is None:
         return "—"
-    return number_format(plain_number(Decimal(value)), use_l10n=True, force_grouping=True)
+    whole, _, fraction = plain_number(abs(Decimal(value))).partition(".")
+    sign = "-" if value < 0 else ""
+    return f"{sign}{int(whole):,}" + (f".{fraction}" if fraction else "")
 
 
 def shown_money(amount: Decimal | None, currency: str | None) -> str:

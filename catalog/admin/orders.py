@@ -21,6 +21,7 @@ from core.admin.action_page import ActionPage
 from core.admin.actors import actor_names
 from core.admin.badges import badge
 from core.admin.base import ActionVariant, BaseAdmin, BaseTabularInline, action, display
+from core.admin.directions import left_to_right
 from core.admin.filters import RangeDateTimeFilter
 from core.admin.widgets import TextInput
 
@@ -96,7 +97,7 @@ class OrderAdmin(BaseAdmin):
         "shown_status",
         "shown_mirror",
         "customer_name",
-        "customer_phone",
+        "shown_phone",
         "shown_total",
         "placed_at",
     )
@@ -119,7 +120,7 @@ class OrderAdmin(BaseAdmin):
     search_help_text = _("Search number, customer, phone")
     ordering = ("-id",)
     inlines = (OrderLineInline,)
-    actions = ("ship", "cancel")
+    actions: tuple[Any, ...] = ("ship", "cancel")
     actions_detail = ("ship_page", "cancel_page")
     change_form_after_template = "admin/order_timeline.html"
     fieldsets = (
@@ -140,14 +141,14 @@ class OrderAdmin(BaseAdmin):
             {
                 "fields": (
                     ("customer_name", "partner"),
-                    ("customer_phone", "customer_email"),
+                    ("shown_phone", "customer_email"),
                     "delivery_address",
                 )
             },
         ),
         ("Zoho", {"fields": (("shown_mirror", "zoho_salesorder_number"), "zoho_salesorder_id")}),
     )
-    readonly_fields = ("shown_status", "shown_mirror", "shown_total")
+    readonly_fields = ("shown_status", "shown_mirror", "shown_total", "shown_phone")
     empty_text = _("Orders appear here as soon as shoppers place them.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
@@ -160,6 +161,10 @@ class OrderAdmin(BaseAdmin):
     @display(description=_("in Zoho"), ordering="mirror_state")
     def shown_mirror(self, obj: Order) -> str:
         return badge(obj.get_mirror_state_display(), MIRROR_TONES.get(obj.mirror_state, "plain"))
+
+    @display(description=_("phone"), ordering="customer_phone")
+    def shown_phone(self, obj: Order) -> str:
+        return left_to_right(obj.customer_phone)
 
     @display(description=_("total"), ordering="total")
     def shown_total(self, obj: Order) -> str:

@@ -10,6 +10,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from catalog.admin.amounts import shown_number
@@ -19,7 +20,14 @@ from catalog.selectors.dashboard import (
     sellable_products,
 )
 from core.events.models import DeliveryState, EventDelivery
-from core.jobs.models import Job
+from core.jobs.models import Job, JobState
+from integrations.zoho.selectors.runs import latest_run
+
+_SYNC_TONES: dict[str, str] = {
+    JobState.SUCCEEDED: "good",
+    JobState.PARTIAL: "alarm",
+    JobState.FAILED: "alarm",
+}
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -42,6 +50,7 @@ def dashboard_cards(request: HttpRequest, site: AdminSite) -> list[Card]:
         ("catalog.view_order", _orders_card),
         ("catalog.view_order", _attention_card),
         ("catalog.view_product", _products_card),
+        ("zoho.view_syncrun", _sync_card),
         ("core.view_job", _jobs_card),
         ("core.view_eventdelivery", _dead_letters_card),
     ]
@@ -82,6 +91,26 @@ def _products_card(request: HttpRequest) -> Card:
         note=_("active, priced and in stock"),
         link=reverse("admin:catalog_product_changelist"),
         icon="inventory_2",
+    )
+
+
+def _sync_card(request: HttpRequest) -> Card:
+    run = latest_run()
+    link = reverse("admin:zoho_syncrun_changelist")
+    title = _("Last synchronisation")
+    if run is None:
+        return Card(title=title, value="—", note=_("none yet"), link=link, icon="sync")
+    started = run.job.started_at or run.job.created_at
+    return Card(
+        title=title,
+        value=str(run.job.get_state_display()),
+        note=_("%(kind)s, %(age)s ago") % {
+            "kind": run.get_kind_display(),
+            "age": timesince(started),
+        },
+        link=link,
+        icon="sync",
+        tone=_SYNC_TONES.get(run.job.state, "calm"),
     )
 
 

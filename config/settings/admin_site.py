@@ -30,7 +30,10 @@ UNFOLD: dict[str, object] = {
     "SHOW_BACK_BUTTON": True,
     # The switch in the header is ours (templates/unfold/helpers/userlinks.html).
     "SHOW_LANGUAGES": False,
-    "STYLES": [lambda request: static("admin_theme/theme.css")],
+    "STYLES": [
+        lambda request: static("admin_theme/right_to_left.css"),
+        lambda request: static("admin_theme/theme.css"),
+    ],
     "SCRIPTS": [lambda request: static("admin_theme/progress.js")],
     "COLORS": {"primary": _PRIMARY},
     "COMMAND": {"search_models": False},

@@ -8,6 +8,7 @@ shown on the form that asked for it, filled in as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -35,6 +36,7 @@ from core.admin.refusals import (
     refusing,
 )
 from core.admin.row_history import history_page
+from core.money import plain_number
 
 __all__ = [
     "ActionVariant",
@@ -56,6 +58,11 @@ def _language_label(verbose_name: str, language: str) -> str:
 
 
 _lazy_language_label = lazy(_language_label, str)
+
+
+def _plain_decimal(value: Any) -> Any:
+    """A stored amount without the zeros that only its column's width adds."""
+    return plain_number(value) if isinstance(value, Decimal) else value
 
 
 class ServiceDoor:
@@ -95,6 +102,8 @@ class LanguageInputs:
             field.label = _lazy_language_label(db_field.verbose_name, language)
             field.widget.attrs["dir"] = "rtl" if language in _RIGHT_TO_LEFT_DATA else "ltr"
             field.widget.attrs["lang"] = language
+        if field is not None and isinstance(db_field, models.DecimalField):
+            field.prepare_value = _plain_decimal
         if field is not None and isinstance(db_field, models.TextField):
             field.widget.attrs["rows"] = 4
         return field
@@ -116,6 +125,7 @@ class BaseTabularInline(LanguageInputs, ServiceDoor, TabularInline):  # type: ig
     extra = 0
     show_change_link = False
     tab = True
+    hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.offers("create_row") and bool(super().has_add_permission(request, obj))

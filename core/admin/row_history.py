@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from django.core.paginator import Page, Paginator
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.admin.actors import actor_names
+from core.money import plain_number
 
 ENTRIES_PER_PAGE = 50
 #: Columns of every history table that are not the tracked row's own.
 _OWN_COLUMNS = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context")
-#: Steps with every change: showing it would repeat what the other fields say.
-_COUNTERS = frozenset({"version", "updated_at", "zoho_content_hash"})
+#: Keys, and what steps with every change: showing it would repeat what the other fields say.
+_COUNTERS = frozenset({"id", "version", "updated_at", "zoho_content_hash"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,12 @@ def _shown(field: models.Field[Any, Any], row: models.Model) -> str:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, Decimal):
+        return plain_number(value)
+    if isinstance(field, models.ForeignKey):
+        return f"#{value}"
     choices = dict(field.flatchoices)
     return str(choices.get(value, value))
 

@@ -18,6 +18,7 @@ LONG_FILES: dict[str, str] = {}
 #: Functions between the soft and the hard limit: "path:name" to the reason.
 LONG_FUNCTIONS: dict[str, str] = {
     "catalog/selectors/shelf.py:_list_item": "one dictionary, the wire shape of a product",
+    "core/http.py:send": "one exchange and its log line; many keyword parameters",
     "config/launch/services.py:start": "the order of starting, told in one place",
     "integrations/zoho/sandbox/item_shapes.py:_common": "one dictionary, an item as Zoho shows it",
     "integrations/zoho/sandbox/order_shapes.py:_line": "one dictionary, a line as Zoho shows it",
@@ -73,8 +74,10 @@ def test_names_say_something():
 def _complex(*arguments: str, text: str | None = None) -> str:
     """What ruff says about complexity."""
     finished = subprocess.run(
-        [sys.executable, "-m", "ruff", "check", "--select=C901", "--output-format=concise"]
-        + ["--no-cache", *arguments],
+        [
+            *(sys.executable, "-m", "ruff", "check", "--select=C901", "--output-format=concise"),
+            *("--no-cache", *arguments),
+        ],
         cwd=ROOT,
         input=text,
         capture_output=True,

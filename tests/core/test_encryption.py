@@ -41,7 +41,7 @@ def test_missing_key_told_by_its_id(settings):
     settings.FIELD_KEYS = [OLD]
     stored = encrypt(SECRET)
     settings.FIELD_KEYS = [NEW]
-    with pytest.raises(Misconfigured, match=f"^no key {key_id(OLD)} among TRADEPOST_FIELD_KEYS$"):
+    with pytest.raises(Misconfigured, match=rf"^no key {key_id(OLD)} among TRADEPOST_FIELD_KEYS$"):
         decrypt(stored)
 
 
@@ -50,7 +50,7 @@ def test_altered_token_refused(settings, position):
     settings.FIELD_KEYS = [OLD]
     stored = list(encrypt(SECRET))
     stored[position] = "A" if stored[position] != "A" else "B"
-    with pytest.raises(Misconfigured, match=f"^a value under key {key_id(OLD)} was altered$"):
+    with pytest.raises(Misconfigured, match=rf"^a value under key {key_id(OLD)} was altered$"):
         decrypt("".join(stored))
 
 
@@ -65,7 +65,7 @@ def test_token_under_another_keys_name_refused(settings):
 @pytest.mark.parametrize("stored", [SECRET, "plain-secret", f"{SECRET}:more"])
 def test_plain_text_refused_without_showing_it(settings, stored):
     settings.FIELD_KEYS = [OLD]
-    with pytest.raises(Misconfigured, match="^a value that should be encrypted is not$"):
+    with pytest.raises(Misconfigured, match=r"^a value that should be encrypted is not$"):
         decrypt(stored)
 
 

@@ -52,6 +52,23 @@ def test_two_processes_do_not_see_each_other_within_the_interval():
     assert one.hit("a", MINUTE + RECONCILE_SECONDS - 0.01) == 2
 
 
+def test_hit_that_arrives_during_the_sum_not_lost(monkeypatch):
+    counter = WindowCounter()
+    counter.hit("a", MINUTE)
+    later = MINUTE + RECONCILE_SECONDS
+    add_to_sum = counter._add_to_sum
+    during: list[int] = []
+
+    def add_while_another_knocks(name: str, unsent: int) -> int | None:
+        during.append(counter.hit("a", later))
+        return add_to_sum(name, unsent)
+
+    monkeypatch.setattr(counter, "_add_to_sum", add_while_another_knocks)
+    assert counter.hit("a", later) == 3
+    assert during == [3]
+    assert counter.hit("a", later) == 4
+
+
 def test_callers_counted_apart():
     counter = WindowCounter()
     counter.hit("a", MINUTE)

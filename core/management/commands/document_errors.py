@@ -10,5 +10,5 @@ from core.documentation import errors_page, write_page
 class Command(BaseCommand):
     help = "Writes docs/errors.md from the declared error codes."
 
-    def handle(self, *_: Any, **options: Any) -> None:  # noqa: ARG002  (signature of Django's)
+    def handle(self, *_: Any, **options: Any) -> None:
         self.stdout.write(f"{write_page('errors.md', errors_page())}")

@@ -10,5 +10,5 @@ from core.documentation import events_page, write_page
 class Command(BaseCommand):
     help = "Writes docs/events.md from the declared event types."
 
-    def handle(self, *_: Any, **options: Any) -> None:  # noqa: ARG002  (signature of Django's)
+    def handle(self, *_: Any, **options: Any) -> None:
         self.stdout.write(f"{write_page('events.md', events_page())}")
