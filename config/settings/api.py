@@ -32,6 +32,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["config.api_schema.canonical_endpoints"],
     "SCHEMA_PATH_PREFIX": r"/api/(v1/)?",
 }
 

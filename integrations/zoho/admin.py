@@ -31,10 +31,9 @@ from integrations.zoho.services.connections import save_connection
 from integrations.zoho.services.order_push import resend_order
 from integrations.zoho.services.sync_runs import start_sync
 
+
 @admin.action(description=_("Send to Zoho again"), permissions=["process"])
-def send_orders_again(
-    page: BaseAdmin, request: HttpRequest, queryset: QuerySet[Order]
-) -> None:
+def send_orders_again(page: BaseAdmin, request: HttpRequest, queryset: QuerySet[Order]) -> None:
     """Queue the orders for Zoho once more and say for each how it went."""
     page.for_each(
         request, queryset, lambda row: resend_order(order=row), _("%(row)s: queued for Zoho.")
@@ -202,9 +201,7 @@ class SyncRunAdmin(BaseAdmin):
     def shown_counts(self, obj: SyncRun) -> str:
         streams = {name: row for name, row in obj.counts.items() if isinstance(row, dict)}
         columns = list(dict.fromkeys(column for row in streams.values() for column in row))
-        rows = [
-            (name, [row.get(column, 0) for column in columns]) for name, row in streams.items()
-        ]
+        rows = [(name, [row.get(column, 0) for column in columns]) for name, row in streams.items()]
         return render_to_string("admin/sync_counts.html", {"columns": columns, "rows": rows})
 
     @display(description=_("rows not taken over"))
@@ -330,5 +327,3 @@ class ConnectionAdmin(BaseAdmin):
 
     def update_row(self, obj: Connection, values: Values) -> None:
         save_connection(connection=obj)
-
-

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError
 
 from catalog.models import Price, PriceList, Product
 from catalog.services.prices import set_price
+from core.identity.models import User
 from integrations.zoho.errors import ForceNeedsPerson, NoConnection, SyncAlreadyRunning
 from integrations.zoho.models import Connection, Cursor
 from integrations.zoho.sandbox import demo_account
@@ -33,7 +35,7 @@ def figures():
 
 
 @pytest.mark.parametrize(
-    ("kind", "more"),
+    "trouble",
     [
         ("bad_json", {}),
         ("truncate_body", {}),
@@ -46,8 +48,9 @@ def figures():
     ],
 )
 def test_trouble_ends_the_run_with_its_reason_and_loses_nothing(
-    shop, sandbox, product, settings, kind, more
+    shop, sandbox, product, settings, trouble
 ):
+    kind, more = trouble
     settings.ZOHO_TIMEOUT_SECONDS = 0.4 if kind == "hang" else 5.0
     before = figures()
     cursor = Cursor.objects.get(stream="items").value
@@ -182,8 +185,6 @@ def test_mass_deactivation_stopped_and_forced_by_a_person(shop, sandbox):
 
 
 def make_person():
-    from core.identity.models import User
-
     User.objects.create(pk=1, email="person@example.com", is_staff=True)
 
 
@@ -278,8 +279,6 @@ def test_start_without_a_connection_refused(committed_db):
 
 
 def test_second_active_connection_refused_by_the_database(small):
-    from django.db import IntegrityError
-
     small.pk = None
     small._state.adding = True
     with pytest.raises(IntegrityError, match="zoho_one_active_connection"):

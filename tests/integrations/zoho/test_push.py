@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from catalog.models import Order, Reservation
@@ -183,6 +185,21 @@ def test_killed_worker_is_taken_over_after_its_lease(shop, sandbox, product):
     OrderPush.objects.update(lease_until=now - timedelta(seconds=1))
     assert push().step == "done"
     assert orders_there(sandbox, order) == 1
+
+
+def test_four_workers_make_one_order_each(shop, sandbox, product):
+    placed = [order_of(product, 1, phone=f"+964770555000{number}") for number in range(4)]
+    fault(sandbox, "latency_ms", "/salesorders", ms=30)
+
+    def drain(_):
+        try:
+            return push_due_orders()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(drain, range(4))) == 4
+    assert [orders_there(sandbox, order) for order in placed] == [1, 1, 1, 1]
 
 
 def test_closed_gate_postpones_without_a_call(shop, sandbox, product):

@@ -1,0 +1,117 @@
+"""One way to make a row of every model that has a page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import count
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Model
+from django.utils import timezone
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+
+from catalog.models import Category, Movement, PriceList
+from catalog.services.stock import adjust_stock
+from core.events.models import DeliveryState, Event, EventDelivery
+from core.events.services import queue_event, unit_of_work
+from core.identity.models import User
+from core.jobs.models import Job
+from integrations.zoho.models import Connection, OrderPush, SyncKind, SyncRun
+from settings_modules.locations.models import Location
+from settings_modules.organizations.models import Organization
+from settings_modules.partners.models import BusinessPartner
+from tests.factories.catalog import make_order, make_product
+
+_numbers = count(1)
+
+
+def _event() -> Event:
+    number = next(_numbers)
+    with unit_of_work():
+        queue_event(stream_type="product", stream_id=str(number), type="product.created", data={})
+    return Event.objects.get(stream_type="product", stream_id=str(number))
+
+
+def _delivery() -> EventDelivery:
+    return EventDelivery.objects.create(
+        event_id=uuid.uuid4(),
+        subscriber="example",
+        stream_type="product",
+        stream_id="1",
+        position=next(_numbers),
+        state=DeliveryState.DEAD,
+        next_attempt_at=timezone.now(),
+    )
+
+
+def _connection() -> Connection:
+    return Connection.objects.create(
+        name=f"Zoho {next(_numbers)}",
+        accounts_url="https://accounts.example.com",
+        api_url="https://api.example.com",
+        zoho_organization_id="10",
+        client_id="id",
+        client_secret="hidden-secret",
+        refresh_token="hidden-token",
+        is_active=False,
+    )
+
+
+def _run() -> SyncRun:
+    job = Job.objects.create(kind="zoho.items", request_id="r" * 32)
+    return SyncRun.objects.create(job=job, connection=_connection(), kind=SyncKind.ITEMS)
+
+
+def _movement() -> Movement:
+    stock = make_product(stock="1").stock.get()
+    adjust_stock(stock=stock, new_on_hand=Decimal(5), reason="count")
+    return Movement.objects.get(product_id=stock.product_id)
+
+
+def _task() -> PeriodicTask:
+    interval = IntervalSchedule.objects.create(every=next(_numbers), period="minutes")
+    return PeriodicTask.objects.create(name=f"Task {next(_numbers)}", task="x", interval=interval)
+
+
+def _permission() -> Permission:
+    return Permission.objects.order_by("pk")[next(_numbers) % 20]
+
+
+ROWS: dict[str, Callable[[], Model]] = {
+    "auth.Group": lambda: Group.objects.create(name=f"Role {next(_numbers)}"),
+    "auth.Permission": _permission,
+    "catalog.Category": lambda: Category.objects.create(name_en=f"Shelf {next(_numbers)}"),
+    "catalog.Movement": _movement,
+    "catalog.Order": lambda: make_order((make_product(), 2)),
+    "catalog.Price": lambda: make_product().prices.get(),
+    "catalog.PriceList": lambda: PriceList.objects.create(
+        code=f"list-{next(_numbers)}", currency="IQD"
+    ),
+    "catalog.Product": make_product,
+    "catalog.StockLevel": lambda: make_product().stock.get(),
+    "core.Event": _event,
+    "core.EventDelivery": _delivery,
+    "core.Job": lambda: Job.objects.create(kind="example", request_id="r" * 32),
+    "core.User": lambda: User.objects.create(email=f"person{next(_numbers)}@example.com"),
+    "django_celery_beat.CrontabSchedule": lambda: CrontabSchedule.objects.create(
+        minute=str(next(_numbers) % 60)
+    ),
+    "django_celery_beat.IntervalSchedule": lambda: IntervalSchedule.objects.create(
+        every=next(_numbers), period="hours"
+    ),
+    "django_celery_beat.PeriodicTask": _task,
+    "locations.Location": lambda: Location.objects.create(
+        code=f"place-{next(_numbers)}", name_en="Place"
+    ),
+    "organizations.Organization": lambda: Organization.objects.create(
+        name=f"Company {next(_numbers)}"
+    ),
+    "partners.BusinessPartner": lambda: BusinessPartner.objects.create(
+        name=f"Customer {next(_numbers)}"
+    ),
+    "zoho.Connection": _connection,
+    "zoho.OrderPush": lambda: OrderPush.objects.create(order=make_order((make_product(), 1))),
+    "zoho.SyncRun": _run,
+}

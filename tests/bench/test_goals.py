@@ -1,0 +1,64 @@
+from decimal import Decimal
+
+from bench.goals import judge_factor, judge_orders, judge_upsert
+from bench.orders import Conservation, Ledger, conservation
+from bench.ratios import Spread
+
+
+def _spread(median: float) -> Spread:
+    return Spread(median, median - 0.1, median + 0.1)
+
+
+def _ledger(reserved: int, ordered: int, promised: int, oversold: int = 0) -> Ledger:
+    return Ledger(Decimal(reserved), Decimal(ordered), Decimal(promised), Decimal(oversold))
+
+
+def test_judge_factor_fails_when_only_the_time_suffices():
+    verdict = judge_factor("list cached", 1.2, rate=_spread(2.0), cpu=_spread(1.1))
+    assert not verdict.passed
+    assert verdict.seen == "2.00× by time, 1.10× by CPU"
+
+
+def test_judge_factor_passes_at_exactly_the_factor():
+    assert judge_factor("list cached", 1.2, rate=_spread(1.2), cpu=_spread(1.2)).passed
+
+
+def test_judge_factor_without_cpu_says_so():
+    verdict = judge_factor("list cached", 1.2, rate=_spread(1.3), cpu=None)
+    assert verdict.passed
+    assert verdict.seen == "1.30× by time, CPU not available"
+
+
+def test_judge_orders_without_an_order_fails():
+    assert not judge_orders(0, 0, 0).passed
+
+
+def test_judge_orders_with_one_piece_lost_fails():
+    assert not judge_orders(0, 1, 500).passed
+
+
+def test_judge_orders_that_add_up_passes():
+    assert judge_orders(0, 0, 500).passed
+
+
+def test_judge_upsert_below_the_factor_fails():
+    assert [judge_upsert("new rows", _spread(x)).passed for x in (24.9, 25.0)] == [False, True]
+
+
+def test_conservation_of_matching_books_holds():
+    found = conservation(_ledger(100, 70, 70), _ledger(130, 100, 100), accepted_pieces=30)
+    assert found == Conservation(oversold=0, lost=0)
+    assert found.holds
+
+
+def test_conservation_sees_a_lost_update():
+    # Two orders of three pieces, but the second overwrote what the first had reserved.
+    found = conservation(_ledger(0, 0, 0), _ledger(3, 6, 6), accepted_pieces=6)
+    assert found == Conservation(oversold=0, lost=3)
+    assert not found.holds
+
+
+def test_conservation_sees_what_was_sold_twice():
+    found = conservation(_ledger(0, 0, 0), _ledger(6, 6, 6, oversold=2), accepted_pieces=6)
+    assert found == Conservation(oversold=2, lost=0)
+    assert not found.holds

@@ -1,0 +1,45 @@
+"""The OpenAPI schema is valid and speaks of every address once."""
+
+from __future__ import annotations
+
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
+
+OPERATIONS = {
+    ("/api/v1/consumer/categories", "get"),
+    ("/api/v1/consumer/orders", "post"),
+    ("/api/v1/consumer/products", "get"),
+    ("/api/v1/consumer/products/{reference}", "get"),
+    ("/api/v1/consumer/sync/inventory", "post"),
+    ("/api/v1/consumer/sync/status", "get"),
+}
+
+
+@pytest.fixture(scope="module")
+def schema():
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+def test_schema_is_valid(schema):
+    validate_schema(schema)
+
+
+def test_schema_has_every_operation_once(schema):
+    found = {(path, method) for path, item in schema["paths"].items() for method in item}
+    assert found == OPERATIONS
+
+
+def test_schema_names_what_a_product_carries(schema):
+    fields = schema["components"]["schemas"]["ListedProduct"]["properties"]
+    assert fields["price"]["type"] == "number"
+    assert fields["stock_quantity"]["type"] == "integer"
+    assert fields["id"]["type"] == "string"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/docs/", "/api/redoc/"])
+def test_schema_readers_use_packaged_assets(client, path):
+    page = client.get(path).content.decode()
+    assert "/static/drf_spectacular_sidecar/" in page
+    assert "https://" not in page
