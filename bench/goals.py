@@ -38,13 +38,14 @@ def judge_factor(cell: str, required: float, *, rate: Spread, cpu: Spread | None
     )
 
 
-def judge_orders(oversold: int, lost: int, orders: int) -> Verdict:
-    """Not one piece oversold or unaccounted for; a run without orders proves nothing."""
+def judge_orders(oversold: int, lost: int, *, orders: int, refused: int) -> Verdict:
+    """Not one piece oversold or unaccounted for; without orders, or without refusals when the
+    stock ran out, nothing is proved."""
     return Verdict(
         goal="orders: pieces sold twice, pieces that do not add up",
         required="0 and 0",
-        seen=f"{oversold} and {lost} in {orders} orders",
-        passed=orders > 0 and oversold == 0 and lost == 0,
+        seen=f"{oversold} and {lost} in {orders} orders, {refused} refused when sold out",
+        passed=orders > 0 and refused > 0 and oversold == 0 and lost == 0,
     )
 
 

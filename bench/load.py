@@ -140,13 +140,13 @@ class Load:
             if not ready:
                 raise LoadFailedError(f"no answer for {_PATIENCE_SECONDS:.0f} s")
             for key, _ in ready:
-                client: _Client = key.data
-                if not client.receive():
+                answered: _Client = key.data
+                if not answered.receive():
                     continue
                 now = time.perf_counter()
-                self._count(client, now)
+                self._count(answered, now)
                 if go_on(len(self.latencies), now - began):
-                    client.send(next(self._requests))
+                    answered.send(next(self._requests))
                 else:
                     busy -= 1
         return now - began

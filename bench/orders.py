@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from bench.cells import BASELINE, TRADEPOST
 from bench.measure import Measurement, measure
 from bench.seed import HOT_ITEMS
 from bench.servers import PREFIX, Server
@@ -15,7 +16,9 @@ from bench.services import Services
 
 _PLENTY = 1_000_000
 #: Pieces of each hot item in the sell-out: gone long before the run ends.
-_FEW = 60
+_FEW = 8
+#: How each candidate refuses an order that its stock cannot serve.
+_REFUSAL = {TRADEPOST: 409, BASELINE: 422}
 _HOT = """
 SELECT p.id, trim_scale(price.amount)::text FROM catalog_product p
 JOIN catalog_price price ON price.product_id = p.id
@@ -76,10 +79,11 @@ def conservation(before: Ledger, after: Ledger, accepted_pieces: int) -> Conserv
 
 @dataclass(frozen=True)
 class OrderRun:
-    """One measured run and what its books say."""
+    """One measured run, what its books say, and how many orders were refused for want of stock."""
 
     measurement: Measurement
     books: Conservation
+    refused: int
 
 
 class OrderLoad:
@@ -96,6 +100,7 @@ class OrderLoad:
         self, candidate: str, server: Server, *, seconds: float, name: str, sells_out: bool = False
     ) -> OrderRun:
         """Place orders for `seconds`; `sells_out` leaves too few pieces and expects refusals."""
+        refusal = _REFUSAL[candidate]
         with self._services.connect() as connection:
             connection.execute(_STOCK_UP, [_FEW if sells_out else _PLENTY, self._ids])
             load = {
@@ -112,11 +117,12 @@ class OrderLoad:
                 self._services,
                 load,
                 seconds=seconds,
-                accepted=(201, 422) if sells_out else (201,),
+                accepted=(201, refusal) if sells_out else (201,),
             )
             after = self._read(connection)
         placed = measurement.answers(201)
-        return OrderRun(measurement, conservation(before, after, 3 * placed))
+        books = conservation(before, after, 3 * placed)
+        return OrderRun(measurement, books, refused=measurement.answers(refusal))
 
     def _read(self, connection: psycopg.Connection[Any]) -> Ledger:
         row = connection.execute(_LEDGER, {"ids": self._ids}).fetchone()

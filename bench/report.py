@@ -9,7 +9,6 @@ from typing import Any
 from bench.cells import BASELINE, TRADEPOST
 from bench.goals import FACTORS, Verdict, judge_factor, judge_orders, judge_upsert
 from bench.measure import Measurement
-from bench.orders import OrderRun
 from bench.ratios import Spread, pair_ratios, spread
 from bench.run import Results
 from bench.upserts import Upsert
@@ -104,16 +103,14 @@ def verdicts_of(results: Results, rows: Sequence[Row]) -> list[Verdict]:
         for cell, factor in FACTORS.items()
         if cell in ours
     ]
-    runs: list[OrderRun] = [
-        *results.orders.get(TRADEPOST, []),
-        *results.sell_outs.get(TRADEPOST, []),
-    ]
+    runs = results.orders.get(TRADEPOST, []) + results.sell_outs.get(TRADEPOST, [])
     if runs:
         found.append(
             judge_orders(
                 max(run.books.oversold for run in runs),
                 max(run.books.lost for run in runs),
-                sum(run.measurement.answers(201) for run in runs),
+                orders=sum(run.measurement.answers(201) for run in runs),
+                refused=sum(run.refused for run in runs),
             )
         )
     for kind in ("new rows", "changed rows"):

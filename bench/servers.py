@@ -105,14 +105,18 @@ def running(
 
     Raises ServerFailedError with the end of the log.
     """
-    with contextlib.ExitStack() as stack:
-        servers: dict[str, Server] = {}
+    servers: dict[str, Server] = {}
+    try:
         for name in names:
             servers[name] = _start(SERVERS[name], variables, logs)
-            stack.callback(_stop, servers[name])
         for server in servers.values():
             _wait(server)
         yield servers
+    finally:
+        for server in servers.values():
+            _signal(server, signal.SIGTERM)
+        for server in servers.values():
+            _await_end(server)
 
 
 def _start(spec: ServerSpec, variables: Mapping[str, str], logs: Path) -> Server:
@@ -145,13 +149,15 @@ def _wait(server: Server) -> None:
     raise ServerFailedError(f"{server.name} did not start\n{server.last_words()}")
 
 
-def _stop(server: Server) -> None:
+def _signal(server: Server, number: signal.Signals) -> None:
     # Its session is its own, so this reaches its workers and nobody else.
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(server.process.pid, signal.SIGTERM)
+        os.killpg(server.process.pid, number)
+
+
+def _await_end(server: Server) -> None:
     try:
-        server.process.wait(8)
+        server.process.wait(5)
     except subprocess.TimeoutExpired:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.process.pid, signal.SIGKILL)
+        _signal(server, signal.SIGKILL)
         server.process.wait()

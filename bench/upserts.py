@@ -122,33 +122,30 @@ class Upserts:
 
     def _write_bulk(self, products: Sequence[SeedProduct], seen: datetime) -> None:
         from catalog.models import Product  # noqa: PLC0415
-        from catalog.services import mirror_prices as prices  # noqa: PLC0415
-        from catalog.services import mirror_products as items  # noqa: PLC0415
-        from catalog.services import mirror_stock as stock  # noqa: PLC0415
+        from catalog.services import mirror_prices, mirror_products, mirror_stock  # noqa: PLC0415
 
-        for batch in batched(products, items.LARGEST_BATCH):
-            rows = [items.MirroredProduct(**_item_values(item, seen)) for item in batch]
-            items.mirror_products(products=rows)
+        for batch in batched(products, mirror_products.LARGEST_BATCH):
+            items = [mirror_products.MirroredProduct(**_item_values(item, seen)) for item in batch]
+            mirror_products.mirror_products(products=items)
         wanted = [product.zoho_item_id for product in products]
-        ids = dict(
-            Product.objects.filter(zoho_item_id__in=wanted).values_list("zoho_item_id", "pk")
-        )
+        found = Product.objects.filter(zoho_item_id__in=wanted).values_list("zoho_item_id", "pk")
+        ids = {str(zoho_item_id): pk for zoho_item_id, pk in found}
         for index, price_list in enumerate(self._lists):
-            for batch in batched(products, prices.LARGEST_BATCH):
-                rows = [
-                    prices.MirroredPrice(ids[item.zoho_item_id], Decimal(1), item.amounts[index])
+            for batch in batched(products, mirror_prices.LARGEST_BATCH):
+                prices = [
+                    mirror_prices.MirroredPrice(
+                        ids[item.zoho_item_id], Decimal(1), item.amounts[index]
+                    )
                     for item in batch
                 ]
-                prices.mirror_prices(price_list_id=price_list, prices=rows)
-        for levels in batched(self._levels(products, ids, stock), stock.LARGEST_BATCH):
-            stock.mirror_stock(levels=levels, read_began=seen)
-
-    def _levels(
-        self, products: Sequence[SeedProduct], ids: dict[str, int], stock: Any
-    ) -> Iterator[Any]:
-        for item in products:
-            for place, quantity in zip(self._places, item.on_hand, strict=True):
-                yield stock.MirroredStock(ids[item.zoho_item_id], place, quantity, Decimal(0))
+                mirror_prices.mirror_prices(price_list_id=price_list, prices=prices)
+        levels = (
+            mirror_stock.MirroredStock(ids[item.zoho_item_id], place, quantity, Decimal(0))
+            for item in products
+            for place, quantity in zip(self._places, item.on_hand, strict=True)
+        )
+        for some in batched(levels, mirror_stock.LARGEST_BATCH):
+            mirror_stock.mirror_stock(levels=some, read_began=seen)
 
     def _write_rows(self, products: Sequence[SeedProduct], seen: datetime) -> None:
         from catalog.models import Price, Product, StockLevel  # noqa: PLC0415

@@ -10,7 +10,7 @@ from core.money import plain_number
 
 
 def shown_number(value: Decimal | int | None) -> str:
-    """The number as 1,234.5 in every language, without trailing zeros; a dash when there is none."""
+    """The number as 1,234.5 in every language, no trailing zeros; a dash when there is none."""
     if value is None:
         return "—"
     whole, _, fraction = plain_number(abs(Decimal(value))).partition(".")
@@ -22,7 +22,9 @@ def shown_money(amount: Decimal | None, currency: str | None) -> str:
     """The amount with its currency, kept in one direction; a dash when there is none."""
     if amount is None:
         return "—"
-    return format_html('<bdi dir="ltr" class="tp-money">{} {}</bdi>', shown_number(amount), currency)
+    return format_html(
+        '<bdi dir="ltr" class="tp-money">{} {}</bdi>', shown_number(amount), currency
+    )
 
 
 def picture(address: str) -> str:

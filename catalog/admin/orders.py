@@ -9,7 +9,6 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.amounts import shown_money, shown_number
@@ -194,9 +193,7 @@ class OrderAdmin(BaseAdmin):
 
     @action(description=_("Ship"), permissions=["process"])
     def ship(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
-        self.for_each(
-            request, queryset, lambda row: ship_order(order=row), _("%(row)s: shipped.")
-        )
+        self.for_each(request, queryset, lambda row: ship_order(order=row), _("%(row)s: shipped."))
 
     @action(description=_("Cancel orders"), permissions=["process"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse:
@@ -227,9 +224,7 @@ class OrderAdmin(BaseAdmin):
             is_dangerous=True,
         ).answer(self, request)
 
-    @action(
-        description=_("Ship"), url_path="ship", permissions=["process"], icon="local_shipping"
-    )
+    @action(description=_("Ship"), url_path="ship", permissions=["process"], icon="local_shipping")
     def ship_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then ship this order."""
         order = self.get_object(request, object_id)

@@ -80,7 +80,9 @@ class PriceAdmin(BaseAdmin):
     readonly_fields = ("ownership", "updated_at")
     empty_text = _("Prices come with a synchronisation, or are set on a product's page.")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Price | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Price | None = None
+    ) -> tuple[str, ...]:
         return (*self.readonly_fields, *(("product",) if obj else ()))
 
     def get_search_results(

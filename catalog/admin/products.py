@@ -25,6 +25,7 @@ from core.admin.badges import badge
 from core.admin.base import BaseAdmin, BaseTabularInline, Values, action, display
 from core.admin.filters import AutocompleteSelectFilter
 
+
 def ownership_badge(row: Price | StockLevel) -> str:
     """Whose word counts, in its colour."""
     tone = "info" if row.ownership == Ownership.ZOHO else "good"
@@ -213,7 +214,12 @@ class ProductAdmin(BaseAdmin):
         ),
         (
             _("Description"),
-            {"fields": (("description_en", "description_ar"), ("description_ckb", "description_hi"))},
+            {
+                "fields": (
+                    ("description_en", "description_ar"),
+                    ("description_ckb", "description_hi"),
+                )
+            },
         ),
         (_("Pictures"), {"fields": ("shown_picture", ("image_url", "cdn_image_url"))}),
         ("Zoho", {"fields": (("zoho_item_id", "zoho_modified_at"), ("created_at", "updated_at"))}),

@@ -25,7 +25,6 @@ from core.admin.base import BaseAdmin, UncountedPaginator, Values, action, displ
 from core.admin.filters import AutocompleteSelectFilter, RangeDateTimeFilter
 from core.admin.widgets import DecimalInput, RadioSelect, TextInput
 
-
 KIND_TONES: dict[str, str] = {
     MovementKind.IN: "good",
     MovementKind.OUT: "warning",
@@ -64,7 +63,9 @@ class AvailabilityFilter(admin.SimpleListFilter):
             ("negative", _("Oversold")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[StockLevel]) -> QuerySet[StockLevel]:
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[StockLevel]
+    ) -> QuerySet[StockLevel]:
         if self.value() == "yes":
             return queryset.filter(available__gt=0)
         if self.value() == "no":
@@ -219,7 +220,10 @@ class MovementAdmin(BaseAdmin):
     paginator = UncountedPaginator
     fieldsets = (
         (None, {"fields": (("product", "location"), ("shown_kind", "signed_quantity"), "reason")}),
-        (_("Origin"), {"fields": ("reservation", "actor_name", "source", "request_id", "created_at")}),
+        (
+            _("Origin"),
+            {"fields": ("reservation", "actor_name", "source", "request_id", "created_at")},
+        ),
     )
     readonly_fields = ("shown_kind", "signed_quantity", "actor_name")
     empty_text = _("Movements appear when stock is shipped, adjusted or taken over from Zoho.")

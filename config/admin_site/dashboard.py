@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +28,7 @@ _SYNC_TONES: dict[str, str] = {
     JobState.FAILED: "alarm",
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One figure: what it counts, how much, what to add, where it leads.
@@ -44,9 +44,9 @@ class Card:
     tone: str = "calm"
 
 
-def dashboard_cards(request: HttpRequest, site: AdminSite) -> list[Card]:
+def dashboard_cards(request: HttpRequest) -> list[Card]:
     """The cards that this person may see."""
-    cards: list[tuple[str, Callable[[HttpRequest], Card]]] = [
+    cards: list[tuple[str, Callable[[], Card]]] = [
         ("catalog.view_order", _orders_card),
         ("catalog.view_order", _attention_card),
         ("catalog.view_product", _products_card),
@@ -55,10 +55,10 @@ def dashboard_cards(request: HttpRequest, site: AdminSite) -> list[Card]:
         ("core.view_eventdelivery", _dead_letters_card),
     ]
     user: Any = request.user
-    return [card(request) for permission, card in cards if user.has_perm(permission)]
+    return [card() for permission, card in cards if user.has_perm(permission)]
 
 
-def _orders_card(request: HttpRequest) -> Card:
+def _orders_card() -> Card:
     today = orders_today(timezone.get_current_timezone_name())
     note = _("%(count)s to ship") % {"count": shown_number(today.to_ship)}
     if today.currency:
@@ -72,7 +72,7 @@ def _orders_card(request: HttpRequest) -> Card:
     )
 
 
-def _attention_card(request: HttpRequest) -> Card:
+def _attention_card() -> Card:
     count = orders_needing_attention()
     return Card(
         title=_("Orders not taken by Zoho"),
@@ -84,7 +84,7 @@ def _attention_card(request: HttpRequest) -> Card:
     )
 
 
-def _products_card(request: HttpRequest) -> Card:
+def _products_card() -> Card:
     return Card(
         title=_("Products on sale"),
         value=shown_number(sellable_products()),
@@ -94,7 +94,7 @@ def _products_card(request: HttpRequest) -> Card:
     )
 
 
-def _sync_card(request: HttpRequest) -> Card:
+def _sync_card() -> Card:
     run = latest_run()
     link = reverse("admin:zoho_syncrun_changelist")
     title = _("Last synchronisation")
@@ -104,7 +104,8 @@ def _sync_card(request: HttpRequest) -> Card:
     return Card(
         title=title,
         value=str(run.job.get_state_display()),
-        note=_("%(kind)s, %(age)s ago") % {
+        note=_("%(kind)s, %(age)s ago")
+        % {
             "kind": run.get_kind_display(),
             "age": timesince(started),
         },
@@ -114,7 +115,7 @@ def _sync_card(request: HttpRequest) -> Card:
     )
 
 
-def _jobs_card(request: HttpRequest) -> Card:
+def _jobs_card() -> Card:
     count = Job.objects.unfinished().count()
     return Card(
         title=_("Jobs running"),
@@ -125,7 +126,7 @@ def _jobs_card(request: HttpRequest) -> Card:
     )
 
 
-def _dead_letters_card(request: HttpRequest) -> Card:
+def _dead_letters_card() -> Card:
     count = EventDelivery.objects.filter(state=DeliveryState.DEAD).count()
     return Card(
         title=_("Dead letters"),
@@ -135,5 +136,3 @@ def _dead_letters_card(request: HttpRequest) -> Card:
         icon="outbox",
         tone="alarm" if count else "good",
     )
-
-

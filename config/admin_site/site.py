@@ -57,6 +57,6 @@ class TradepostAdminSite(BaseAdminSite):  # type: ignore[misc]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         """The start page with its figures."""
-        context = {"cards": dashboard_cards(request, self), **(extra_context or {})}
+        context = {"cards": dashboard_cards(request), **(extra_context or {})}
         response: TemplateResponse = super().index(request, context)
         return response

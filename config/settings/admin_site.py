@@ -31,10 +31,10 @@ UNFOLD: dict[str, object] = {
     # The switch in the header is ours (templates/unfold/helpers/userlinks.html).
     "SHOW_LANGUAGES": False,
     "STYLES": [
-        lambda request: static("admin_theme/right_to_left.css"),
-        lambda request: static("admin_theme/theme.css"),
+        lambda _request: static("admin_theme/right_to_left.css"),
+        lambda _request: static("admin_theme/theme.css"),
     ],
-    "SCRIPTS": [lambda request: static("admin_theme/progress.js")],
+    "SCRIPTS": [lambda _request: static("admin_theme/progress.js")],
     "COLORS": {"primary": _PRIMARY},
     "COMMAND": {"search_models": False},
     "SIDEBAR": {

@@ -96,12 +96,16 @@ class LanguageInputs:
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
         """Label translated columns with their language and let each run in its own direction."""
+        if isinstance(db_field, models.URLField):
+            kwargs.setdefault("assume_scheme", "https")
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         language = getattr(db_field, "_translated_field_language_code", "")
         if field is not None and language:
             field.label = _lazy_language_label(db_field.verbose_name, language)
             field.widget.attrs["dir"] = "rtl" if language in _RIGHT_TO_LEFT_DATA else "ltr"
             field.widget.attrs["lang"] = language
+        elif field is not None and isinstance(db_field, models.CharField | models.TextField):
+            field.widget.attrs.setdefault("dir", "auto")
         if field is not None and isinstance(db_field, models.DecimalField):
             field.prepare_value = _plain_decimal
         if field is not None and isinstance(db_field, models.TextField):
@@ -271,9 +275,7 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):  # type: ignore[misc]
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        form_class: type[BaseForm] = super().get_form(
-            request, obj, change=change, **kwargs
-        )
+        form_class: type[BaseForm] = super().get_form(request, obj, change=change, **kwargs)
         if self.has_edit_conflicts and change:
             form_class = versioned_form(form_class)
         refusal = getattr(request, "refusal", None)

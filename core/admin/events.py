@@ -19,7 +19,6 @@ from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.registry import event_types
 from core.events.relay import retry_dead_letter
 
-
 STATE_TONES: dict[str, str] = {
     DeliveryState.PENDING: "info",
     DeliveryState.DONE: "good",
@@ -44,7 +43,7 @@ class EventTypeFilter(admin.SimpleListFilter):
 class ExactTextFilter(FieldTextFilter):  # type: ignore[misc]
     """A typed value that must match as it is, so that an index can find it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  (Django calls it so)
         self,
         field: Any,
         request: HttpRequest,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -10,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.badges import badge
@@ -44,6 +47,11 @@ def progress_bar(job: Job) -> str:
 def state_badge(job: Job) -> str:
     """The run's state in its colour."""
     return badge(job.get_state_display(), STATE_TONES.get(job.state, "plain"))
+
+
+def shown_time(moment: datetime | None) -> str:
+    """The moment in the reader's time zone and words; a dash when there is none."""
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else "—"
 
 
 def progress_facts(job: Job) -> dict[str, Any]:

@@ -94,7 +94,12 @@ def refusable_formset(formset_class: type[Any], refusal: Refusal) -> type[Any]:
     def full_clean(self: Any) -> None:
         formset_class.full_clean(self)
         for form in self.forms:
-            if form.prefix == refusal.form_prefix:
+            if form.prefix != refusal.form_prefix:
+                continue
+            if self.can_delete and self._should_delete_form(form):
+                # Django does not look at the errors of rows that are to be removed.
+                self._non_form_errors.append(refusal.text())
+            else:
                 refusal.mark(form)
 
     return type(formset_class.__name__, (formset_class,), {"full_clean": full_clean})

@@ -77,6 +77,12 @@ class UserAdmin(BaseAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         powers = () if request.user.is_superuser else ("is_superuser", "groups", "user_permissions")
         return (*self.readonly_fields, *powers)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers are changed by superusers alone, their passwords included."""
+        if isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
     def create_row(self, obj: User, values: Values) -> User:
         fields = {name: values[name] for name in ("email", "full_name", "is_staff")}
         return create_user(password=values["password1"] or None, values=fields)

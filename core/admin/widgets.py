@@ -4,7 +4,7 @@ from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget as DecimalInput,
 )
 from unfold.widgets import (
-    UnfoldAdminPasswordInput as PasswordInput,
+    UnfoldAdminPasswordWidget as PasswordInput,
 )
 from unfold.widgets import (
     UnfoldAdminRadioSelectWidget as RadioSelect,

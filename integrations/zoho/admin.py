@@ -17,7 +17,7 @@ from catalog.models import Order
 from core.admin.action_page import ActionPage
 from core.admin.badges import badge
 from core.admin.base import ActionVariant, BaseAdmin, Values, action, display
-from core.admin.jobs import progress_bar, state_badge
+from core.admin.jobs import progress_bar, shown_time, state_badge
 from core.admin.widgets import PasswordInput, RadioSelect
 from integrations.zoho.models import (
     Connection,
@@ -95,7 +95,16 @@ class SyncRunAdmin(BaseAdmin):
     sortable_by = ()
     actions_list = ("sync_page",)
     fieldsets = (
-        (None, {"fields": (("shown_kind", "connection"), ("shown_state", "progress"), "failure")}),
+        (
+            None,
+            {
+                "fields": (
+                    ("shown_kind", "shown_connection"),
+                    ("shown_state", "progress"),
+                    "failure",
+                )
+            },
+        ),
         (_("Counts"), {"fields": ("shown_counts",)}),
         (_("Rows not taken over"), {"fields": ("shown_errors",)}),
         (
@@ -112,6 +121,7 @@ class SyncRunAdmin(BaseAdmin):
     )
     readonly_fields = (
         "shown_kind",
+        "shown_connection",
         "shown_state",
         "progress",
         "failure",
@@ -156,16 +166,20 @@ class SyncRunAdmin(BaseAdmin):
         ).answer(self, request)
 
     @display(description=_("started"))
-    def started(self, obj: SyncRun) -> Any:
-        return obj.job.started_at or obj.job.created_at
+    def started(self, obj: SyncRun) -> str:
+        return shown_time(obj.job.started_at or obj.job.created_at)
 
     @display(description=_("finished"))
-    def finished(self, obj: SyncRun) -> Any:
-        return obj.job.finished_at
+    def finished(self, obj: SyncRun) -> str:
+        return shown_time(obj.job.finished_at)
 
     @display(description=_("kind"))
     def shown_kind(self, obj: SyncRun) -> str:
         return obj.get_kind_display()
+
+    @display(description=_("Zoho connection"))
+    def shown_connection(self, obj: SyncRun) -> str:
+        return str(obj.connection)
 
     @display(description=_("progress"))
     def progress(self, obj: SyncRun) -> str:

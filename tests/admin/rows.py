@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
-from catalog.models import Category, Movement, PriceList
+from catalog.models import Category, Movement, Price, PriceList, StockLevel
 from catalog.services.stock import adjust_stock
 from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.services import queue_event, unit_of_work
@@ -79,18 +79,26 @@ def _permission() -> Permission:
     return Permission.objects.order_by("pk")[next(_numbers) % 20]
 
 
+def _price() -> Price:
+    return make_product().prices.get()
+
+
+def _stock() -> StockLevel:
+    return make_product().stock.get()
+
+
 ROWS: dict[str, Callable[[], Model]] = {
     "auth.Group": lambda: Group.objects.create(name=f"Role {next(_numbers)}"),
     "auth.Permission": _permission,
     "catalog.Category": lambda: Category.objects.create(name_en=f"Shelf {next(_numbers)}"),
     "catalog.Movement": _movement,
     "catalog.Order": lambda: make_order((make_product(), 2)),
-    "catalog.Price": lambda: make_product().prices.get(),
+    "catalog.Price": _price,
     "catalog.PriceList": lambda: PriceList.objects.create(
         code=f"list-{next(_numbers)}", currency="IQD"
     ),
     "catalog.Product": make_product,
-    "catalog.StockLevel": lambda: make_product().stock.get(),
+    "catalog.StockLevel": _stock,
     "core.Event": _event,
     "core.EventDelivery": _delivery,
     "core.Job": lambda: Job.objects.create(kind="example", request_id="r" * 32),

@@ -25,7 +25,10 @@ def adjustment(**given: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("given", "on_hand", "moved"),
-    [({}, Decimal(7), Decimal(-3)), ({"mode": "change", "quantity": "2.5"}, Decimal("12.5"), Decimal("2.5"))],
+    [
+        ({}, Decimal(7), Decimal(-3)),
+        ({"mode": "change", "quantity": "2.5"}, Decimal("12.5"), Decimal("2.5")),
+    ],
 )
 def test_adjustment_moves_stock_with_its_reason(given, on_hand, moved, boss, boss_client):
     stock = make_product(stock="10").stock.get()

@@ -7,6 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from catalog.services.products import update_product
 from core.admin.base import BaseAdmin
 from core.context import Source, change_context
 from tests.admin.conftest import make_staff, sign_in
@@ -64,7 +65,7 @@ def test_empty_list_says_what_belongs_there(label, boss_client):
 def test_list_asks_as_often_for_three_rows_as_for_one(label, boss_client):
     ROWS[label]()
     boss_client.get(address(label, "changelist"))
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(connection) as one:
         boss_client.get(address(label, "changelist"))
     ROWS[label]()
     ROWS[label]()
@@ -107,8 +108,6 @@ def test_viewer_sees_and_cannot_change(label, db):
 def test_history_shows_who_changed_what(boss, boss_client):
     product = ROWS["catalog.Product"]()
     with change_context(source=Source.ADMIN, actor=f"user:{boss.pk}", reason="season"):
-        from catalog.services.products import update_product
-
         update_product(product=product, values={"name_en": "New name"})
     text = boss_client.get(address("catalog.Product", "history", product.pk)).content.decode()
     for shown in ("Sara Boss", "season", product.name_en, "New name"):

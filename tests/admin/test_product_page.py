@@ -16,7 +16,9 @@ from tests.factories.catalog import make_product
 def form_of(product: Product, **given: object) -> dict[str, object]:
     """What the product's page sends when nothing was touched, with `given` on top."""
     price = product.prices.get()
-    languages = [f"{name}_{code}" for name in ("name", "description") for code in "en ar ckb hi".split()]
+    languages = [
+        f"{name}_{code}" for name in ("name", "description") for code in ["en", "ar", "ckb", "hi"]
+    ]
     return {
         **{name: getattr(product, name) for name in languages},
         "sku": product.sku,

@@ -1,5 +1,7 @@
 from decimal import Decimal
 
+import pytest
+
 from bench.goals import judge_factor, judge_orders, judge_upsert
 from bench.orders import Conservation, Ledger, conservation
 from bench.ratios import Spread
@@ -29,16 +31,20 @@ def test_judge_factor_without_cpu_says_so():
     assert verdict.seen == "1.30× by time, CPU not available"
 
 
-def test_judge_orders_without_an_order_fails():
-    assert not judge_orders(0, 0, 0).passed
-
-
-def test_judge_orders_with_one_piece_lost_fails():
-    assert not judge_orders(0, 1, 500).passed
-
-
-def test_judge_orders_that_add_up_passes():
-    assert judge_orders(0, 0, 500).passed
+@pytest.mark.parametrize(
+    ("oversold", "lost", "orders", "refused", "passed"),
+    [
+        (0, 0, 500, 20, True),
+        (1, 0, 500, 20, False),
+        (0, 1, 500, 20, False),
+        (0, 0, 0, 20, False),
+        (0, 0, 500, 0, False),
+    ],
+)
+def test_judge_orders_passes_only_with_sound_books_after_a_sell_out(
+    oversold, lost, orders, refused, passed
+):
+    assert judge_orders(oversold, lost, orders=orders, refused=refused).passed is passed
 
 
 def test_judge_upsert_below_the_factor_fails():

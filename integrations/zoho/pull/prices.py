@@ -231,6 +231,14 @@ def _replace(
         total=len(here),
         is_forced=report.run.is_forced,
     ).check(len(gone) + zeroed)
+    _write(price_list, prices, report)
+    for start in range(0, len(gone), ROWS_A_BATCH):
+        part = gone[start : start + ROWS_A_BATCH]
+        removed = remove_mirrored_prices(price_list_id=price_list.pk, price_ids=part)
+        report.add("prices", removed=removed)
+
+
+def _write(price_list: PriceList, prices: list[MirroredPrice], report: RunReport) -> None:
     for start in range(0, len(prices), ROWS_A_BATCH):
         for result in write_tolerantly(
             prices[start : start + ROWS_A_BATCH],
@@ -243,7 +251,3 @@ def _replace(
                 unchanged=result.unchanged,
                 kept_local=result.kept_local,
             )
-    for start in range(0, len(gone), ROWS_A_BATCH):
-        part = gone[start : start + ROWS_A_BATCH]
-        removed = remove_mirrored_prices(price_list_id=price_list.pk, price_ids=part)
-        report.add("prices", removed=removed)

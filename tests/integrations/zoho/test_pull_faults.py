@@ -7,6 +7,7 @@ from django.db import IntegrityError
 
 from catalog.models import Price, PriceList, Product
 from catalog.services.prices import set_price
+from config.celery import app as celery_app
 from core.identity.models import User
 from integrations.zoho.errors import ForceNeedsPerson, NoConnection, SyncAlreadyRunning
 from integrations.zoho.models import Connection, Cursor
@@ -290,3 +291,15 @@ def test_unchanged_pull_writes_no_history_and_no_event(shop, sandbox):
     for kind in ("full", "items", "stock", "prices"):
         pull(kind)
     assert (history_rows(), event_count()) == before
+
+
+def test_queue_out_of_reach_does_not_fail_the_start(small, monkeypatch, caplog):
+    monkeypatch.setattr(celery_app, "_pool", None)
+    monkeypatch.setattr(celery_app.amqp, "_producer_pool", None)
+    celery_app.conf.broker_url = "redis://127.0.0.1:1/0"
+    try:
+        run = start_sync(kind="stock")
+    finally:
+        celery_app.conf.broker_url = "memory://"
+    assert run.job.state == "queued"
+    assert "Error calling wake_on_commit" in caplog.text
