@@ -35,10 +35,10 @@ class Cell:
 CELLS = [
     Cell("list", "uncached", (BASELINE, TRADEPOST, PLAIN_DRF)),
     Cell("list", "cached", (BASELINE, TRADEPOST)),
-    Cell("detail", "uncached", (BASELINE, TRADEPOST), 0.5),
-    Cell("detail", "cached", (BASELINE, TRADEPOST), 0.5),
-    Cell("categories", "uncached", (BASELINE, TRADEPOST), 0.5),
-    Cell("categories", "cached", (BASELINE, TRADEPOST), 0.5),
+    Cell("detail", "uncached", (BASELINE, TRADEPOST), 0.4),
+    Cell("detail", "cached", (BASELINE, TRADEPOST), 0.4),
+    Cell("categories", "uncached", (BASELINE, TRADEPOST), 0.4),
+    Cell("categories", "cached", (BASELINE, TRADEPOST), 0.4),
 ]
 SUBJECTS = ("list", "detail", "categories", "orders", "upsert")
 

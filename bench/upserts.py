@@ -20,7 +20,7 @@ from bench.services import Services
 
 ROWS_A_PRODUCT = 10
 BULK_PRODUCTS = 1000
-SINGLE_PRODUCTS = 60
+SINGLE_PRODUCTS = 40
 Item = TypeVar("Item")
 _SEEN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 

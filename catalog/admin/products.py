@@ -83,7 +83,7 @@ class OriginFilter(admin.SimpleListFilter):
         return queryset
 
 
-class PriceRowForm(ModelForm):  # type: ignore[type-arg]
+class PriceRowForm(ModelForm):
     """An existing price keeps its list and quantity: another quantity is another price."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -318,7 +318,7 @@ class ProductAdmin(BaseAdmin):
 class CategoryAdmin(BaseAdmin):
     """Shelves."""
 
-    list_display = ("shown_name", "name_ar", "parent", "is_active", "zoho_category_id")
+    list_display = ("shown_name", "parent", "is_active", "zoho_category_id")
     list_filter = ("is_active",)
     list_select_related = ("parent",)
     search_fields = ("name_en", "name_ar", "name_ckb", "name_hi")

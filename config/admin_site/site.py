@@ -27,7 +27,7 @@ def time_zone_of(user: Any) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-class TradepostAdminSite(BaseAdminSite):  # type: ignore[misc]
+class TradepostAdminSite(BaseAdminSite):
     """The back office."""
 
     site_title = "Tradepost"

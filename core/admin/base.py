@@ -101,7 +101,7 @@ class LanguageInputs:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         language = getattr(db_field, "_translated_field_language_code", "")
         if field is not None and language:
-            field.label = _lazy_language_label(db_field.verbose_name, language)
+            field.label = _lazy_language_label(str(db_field.verbose_name), language)
             field.widget.attrs["dir"] = "rtl" if language in _RIGHT_TO_LEFT_DATA else "ltr"
             field.widget.attrs["lang"] = language
         elif field is not None and isinstance(db_field, models.CharField | models.TextField):
@@ -123,7 +123,7 @@ class LanguageInputs:
         return names
 
 
-class BaseTabularInline(LanguageInputs, ServiceDoor, TabularInline):  # type: ignore[misc]
+class BaseTabularInline(LanguageInputs, ServiceDoor, TabularInline):
     """Rows of another model on its parent's page. Read-only until it names services."""
 
     extra = 0
@@ -141,7 +141,7 @@ class BaseTabularInline(LanguageInputs, ServiceDoor, TabularInline):  # type: ig
         return self.offers("delete_row") and bool(super().has_delete_permission(request, obj))
 
 
-class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):  # type: ignore[misc]
+class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):
     """The base of every page of the admin."""
 
     list_per_page = ROWS_PER_PAGE
@@ -314,7 +314,7 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):  # type: ignore[misc]
             "back_url": self.page_url("change", obj.pk),
             **(extra_context or {}),
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return TemplateResponse(request, self.object_history_template, context)
 
     # Shortcuts for subclasses

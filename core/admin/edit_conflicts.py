@@ -28,7 +28,7 @@ def _conflict_messages(row: models.Model, version: int) -> list[str]:
 def versioned_form(form_class: type[Any]) -> type[Any]:
     """A form class that remembers which version was shown and refuses once when it is stale."""
 
-    class VersionedForm(form_class):  # type: ignore[misc]
+    class VersionedForm(form_class):
         seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -43,7 +43,8 @@ def versioned_form(form_class: type[Any]) -> type[Any]:
                 for message in _conflict_messages(self.instance, seen):
                     self.add_error(None, message)
                 # What was seen now includes the other change: the next save is a decision.
-                self.data = self.data.copy()
+                data: Any = self.data  # type: ignore[has-type]
+                self.data = data.copy()
                 self.data[self.add_prefix(SEEN_VERSION)] = str(current)
             return cleaned
 

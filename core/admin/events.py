@@ -40,7 +40,7 @@ class EventTypeFilter(admin.SimpleListFilter):
         return queryset.filter(type=self.value()) if self.value() else queryset
 
 
-class ExactTextFilter(FieldTextFilter):  # type: ignore[misc]
+class ExactTextFilter(FieldTextFilter):
     """A typed value that must match as it is, so that an index can find it."""
 
     def __init__(  # noqa: PLR0917  (Django calls it so)

@@ -25,7 +25,7 @@ for _model in (PeriodicTask, ClockedSchedule, CrontabSchedule, IntervalSchedule,
     admin.site.unregister(_model)
 
 
-class ScheduledTaskForm(PeriodicTaskForm):  # type: ignore[misc]
+class ScheduledTaskForm(PeriodicTaskForm):
     """The library's form in the look of the admin."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

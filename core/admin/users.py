@@ -15,7 +15,7 @@ from core.identity.accounts import create_user, set_password, update_user
 from core.identity.models import User
 
 
-class AccountCreationForm(UserCreationForm):  # type: ignore[misc]
+class AccountCreationForm(UserCreationForm):
     """E-mail address, name and a first password."""
 
     class Meta:
@@ -24,7 +24,7 @@ class AccountCreationForm(UserCreationForm):  # type: ignore[misc]
         field_classes: dict[str, Any] = {}
 
 
-class AccountChangeForm(UserChangeForm):  # type: ignore[misc]
+class AccountChangeForm(UserChangeForm):
     """Everything but the password, which has a page of its own."""
 
     class Meta:
@@ -33,7 +33,7 @@ class AccountChangeForm(UserChangeForm):  # type: ignore[misc]
         field_classes: dict[str, Any] = {}
 
 
-class PasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]
+class PasswordForm(AdminPasswordChangeForm):
     """A new password for somebody; the service stores it."""
 
     def save(self, commit: bool = True) -> User:
@@ -43,7 +43,7 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]
 
 
 @admin.register(User)
-class UserAdmin(BaseAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(BaseAdmin, DjangoUserAdmin):  # type: ignore[misc]
     """Accounts. They are switched off rather than removed, because records name them."""
 
     form = AccountChangeForm

@@ -267,7 +267,7 @@ class OrderPushAdmin(BaseAdmin):
         return obj.last_error[:120] or "—"
 
 
-class ConnectionForm(ModelForm):  # type: ignore[type-arg]
+class ConnectionForm(ModelForm):
     """Secrets are written, never shown: an empty input keeps the stored one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

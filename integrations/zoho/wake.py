@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-
 from celery import current_app
 from django.db import transaction
 
@@ -14,8 +12,6 @@ def wake_on_commit(task: str, *arguments: str) -> None:
     A queue that cannot be reached is logged and does not fail the committed change.
     """
     transaction.on_commit(
-        functools.partial(
-            current_app.send_task, task, args=arguments, retry=False, ignore_result=True
-        ),
+        lambda: current_app.send_task(task, args=arguments, retry=False, ignore_result=True),
         robust=True,
     )
