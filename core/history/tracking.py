@@ -12,6 +12,8 @@ from typing import TypeVar
 import pghistory
 from django.db import models
 
+from core.history.triggers import DeleteHistory, InsertHistory, UpdateHistory
+
 ModelClass = TypeVar("ModelClass", bound=type[models.Model])
 _UNTRACKED: dict[str, str] = {}
 
@@ -24,9 +26,9 @@ def track_history(*, exclude: list[str] | None = None) -> Callable[[ModelClass],
 
     def decorate(model: ModelClass) -> ModelClass:
         pghistory.track(
-            pghistory.InsertEvent(),
-            pghistory.UpdateEvent(),
-            pghistory.DeleteEvent(),
+            InsertHistory(),
+            UpdateHistory(),
+            DeleteHistory(),
             exclude=exclude,
             model_name=f"{model.__name__}History",
             context_field=pghistory.ContextJSONField(),
