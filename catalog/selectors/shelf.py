@@ -45,6 +45,29 @@ def _like_pattern(word: str) -> str:
     return f"%{escaped}%"
 
 
+# The consumer list is looked up once, not per product.
+_LIST = """
+(SELECT id FROM catalog_pricelist WHERE code = %(price_list)s AND is_active)
+"""
+# Set by set, not product by product: a page costs the same however deep it lies.
+_SELLABLE = """
+sellable AS MATERIALIZED (
+    SELECT p.id, price.amount, stock.available
+    FROM catalog_product p
+    JOIN (
+        SELECT DISTINCT ON (product_id) product_id, amount FROM catalog_price
+        WHERE price_list_id = {price_list} AND minimum_quantity <= 1
+        ORDER BY product_id, minimum_quantity DESC
+    ) price ON price.product_id = p.id AND price.amount > 0
+    JOIN (
+        SELECT product_id, floor(sum(available))::bigint AS available FROM catalog_stocklevel
+        WHERE location_id = ANY (ARRAY(
+            SELECT id FROM locations_location WHERE is_active AND is_sellable))
+        GROUP BY product_id HAVING sum(available) >= 1
+    ) stock ON stock.product_id = p.id
+    WHERE {where}
+)
+"""
 _PRICE = """
 JOIN LATERAL (
     SELECT price.amount, list.currency
@@ -55,26 +78,26 @@ JOIN LATERAL (
 ) price ON price.amount > 0
 """
 _STOCK = """
-{join} JOIN LATERAL (
+LEFT JOIN LATERAL (
     SELECT floor(sum(stock.available))::bigint AS available
     FROM catalog_stocklevel stock
     JOIN locations_location place ON place.id = stock.location_id
     WHERE stock.product_id = p.id AND place.is_active AND place.is_sellable
-) stock ON {condition}
+) stock ON true
 """
-_IN_STOCK = _STOCK.format(join="", condition="stock.available >= 1")
-_ANY_STOCK = _STOCK.format(join="LEFT", condition="true")
+
+
+def _sellable(where: str) -> str:
+    """SQL of the sellable products that also satisfy `where`, as a WITH query named `sellable`."""
+    return "WITH " + _SELLABLE.format(price_list=_LIST, where=where)
 
 
 def _columns(language: str) -> str:
+    """The columns of a product `p` with its `category`, `stock`, `price` and `list`."""
     return f"""
-    SELECT p.id, p.zoho_item_id, p.sku,
-           {_shown("name", language)}, {_shown("description", language)},
-           NULLIF(p.image_url, ''), NULLIF(p.cdn_image_url, ''),
-           {_shown("name", language, "category")},
-           stock.available, trim_scale(price.amount)::text, price.currency, p.created_at
-    FROM catalog_product p
-    LEFT JOIN catalog_category category ON category.id = p.category_id
+    p.id, p.zoho_item_id, p.sku, {_shown("name", language)}, {_shown("description", language)},
+    NULLIF(p.image_url, ''), NULLIF(p.cdn_image_url, ''), {_shown("name", language, "category")},
+    stock.available, trim_scale(price.amount)::text, price.currency, p.created_at
     """
 
 
@@ -104,25 +127,33 @@ def _conditions(question: ShelfQuestion) -> tuple[str, dict[str, Any]]:
     return " AND ".join(parts), values
 
 
-def list_products(question: ShelfQuestion) -> list[dict[str, Any]]:
-    """The page's products in the wire shape, by id."""
+def list_products(question: ShelfQuestion) -> tuple[list[dict[str, Any]], int]:
+    """The page's products in the wire shape, by id, and how many there are on all pages."""
     where, values = _conditions(question)
+    columns = _columns(question.language).replace("price.currency", "list.currency")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_columns(question.language)} {_PRICE} {_IN_STOCK} WHERE {where}"
-            " ORDER BY p.id LIMIT %(limit)s OFFSET %(skip)s",
+            f"{_sellable(where)}, page AS ("
+            "    SELECT * FROM sellable ORDER BY id LIMIT %(limit)s OFFSET %(skip)s"
+            f") SELECT (SELECT count(*) FROM sellable), {columns}"
+            " FROM (SELECT) one LEFT JOIN page ON true"
+            " LEFT JOIN catalog_product p ON p.id = page.id"
+            " LEFT JOIN catalog_category category ON category.id = p.category_id"
+            f" LEFT JOIN catalog_pricelist list ON list.id = {_LIST}"
+            " CROSS JOIN LATERAL (SELECT page.available) stock"
+            " CROSS JOIN LATERAL (SELECT page.amount) price"
+            " ORDER BY p.id",
             {**values, "limit": question.limit, "skip": question.skip},
         )
-        return [_list_item(row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return [_list_item(row[1:]) for row in rows if row[1] is not None], rows[0][0]
 
 
 def count_products(question: ShelfQuestion) -> int:
     """How many products answer the question on all pages."""
     where, values = _conditions(question)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM catalog_product p {_PRICE} {_IN_STOCK} WHERE {where}", values
-        )
+        cursor.execute(f"{_sellable(where)} SELECT count(*) FROM sellable", values)
         total: int = cursor.fetchone()[0]
     return total
 
@@ -136,9 +167,10 @@ def find_product(reference: str, *, price_list: str, language: str) -> dict[str,
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_columns(language)} {_PRICE} {_ANY_STOCK}"
-            " WHERE p.is_active AND (p.id = %(number)s OR p.zoho_item_id = %(reference)s"
-            " OR p.sku = %(reference)s)"
+            f"SELECT {_columns(language)} FROM catalog_product p"
+            " LEFT JOIN catalog_category category ON category.id = p.category_id"
+            f" {_PRICE} {_STOCK} WHERE p.is_active"
+            " AND (p.id = %(number)s OR p.zoho_item_id = %(reference)s OR p.sku = %(reference)s)"
             " ORDER BY (p.id = %(number)s) DESC NULLS LAST,"
             " (p.zoho_item_id = %(reference)s) DESC NULLS LAST LIMIT 1",
             {"price_list": price_list, "number": number, "reference": reference},
@@ -151,9 +183,11 @@ def list_category_names(*, price_list: str, language: str) -> list[str]:
     """The names of the categories on which something sellable stands, in order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT {_shown('name', language, 'category')} AS name"
-            " FROM catalog_product p JOIN catalog_category category ON category.id = p.category_id"
-            f" {_PRICE} {_IN_STOCK} WHERE p.is_active AND category.is_active ORDER BY name",
+            f"{_sellable('p.is_active')}"
+            f" SELECT {_shown('name', language, 'category')} AS name"
+            " FROM catalog_category category WHERE category.is_active AND EXISTS (SELECT"
+            " FROM sellable JOIN catalog_product p USING (id) WHERE p.category_id = category.id)"
+            " ORDER BY name",
             {"price_list": price_list},
         )
         return [row[0] for row in cursor.fetchall()]
@@ -164,7 +198,7 @@ def count_stock() -> tuple[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*), count(*) FILTER (WHERE stock.available >= 1)"
-            f" FROM catalog_product p {_ANY_STOCK} WHERE p.is_active"
+            f" FROM catalog_product p {_STOCK} WHERE p.is_active"
         )
         total, available = cursor.fetchone()
     return total, available

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import django_filters
 from django import forms
@@ -78,7 +79,16 @@ def request_language(request: HttpRequest) -> str:
 
 def read_list_query(request: HttpRequest) -> ListQuery:
     """The question behind a product list's query string. Raises InvalidInput."""
-    sent: QueryDict = request.GET
+    return _read(
+        request.META.get("QUERY_STRING", ""), request_language(request), consumer_price_list()
+    )
+
+
+@lru_cache(maxsize=2048)
+def _read(query_string: str, language: str, price_list: str) -> ListQuery:
+    """Remembered per process: shoppers ask the same few questions, and cleaning one costs."""
+    # WSGI hands bytes over as latin-1; apps send Arabic also without percent signs.
+    sent = QueryDict(query_string.encode("latin-1"))
     filters = ProductFilter(sent, queryset=Product.objects.none())
     if not filters.form.is_valid():
         _refuse(filters.form)
@@ -89,8 +99,8 @@ def read_list_query(request: HttpRequest) -> ListQuery:
     page = form.cleaned_data["page"]
     skip = (page - 1) * limit if page else form.cleaned_data["skip"] or 0
     question = ShelfQuestion(
-        price_list=consumer_price_list(),
-        language=request_language(request),
+        price_list=price_list,
+        language=language,
         category=filters.form.cleaned_data["category"],
         search=" ".join(filters.form.cleaned_data["search"].split()),
         limit=limit,

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,10 +17,9 @@ from catalog.api.consumer import schema
 from catalog.api.consumer.parameters import ListQuery, read_list_query, request_language
 from catalog.errors import ProductNotFound
 from catalog.selectors import shelf
-from catalog.selectors.shelf import ShelfQuestion
 from catalog.subscribers import product_version, shelf_version
 from core.api.rendering import dump_json
-from core.caching import cached_answer, current_version
+from core.caching import cached_answer
 
 
 class PublicView(APIView):
@@ -34,20 +32,6 @@ class PublicView(APIView):
 
 def _json(body: dict[str, Any]) -> HttpResponse:
     return HttpResponse(dump_json(body), content_type="application/json")
-
-
-def _total(question: ShelfQuestion, parameters: dict[str, str]) -> int:
-    """The count behind all pages of a question, remembered under the shelf's version."""
-    if not settings.RESPONSE_CACHE:
-        return shelf.count_products(question)
-    version = current_version(shelf_version(question.price_list))
-    key = f"total:{version}:{parameters['category']}:{parameters['search']}"
-    total: int | None = cache.get(key) if version else None
-    if total is None:
-        total = shelf.count_products(question)
-        if version:
-            cache.set(key, total, timeout=settings.CACHE_SECONDS_PRODUCTS)
-    return total
 
 
 class ProductListView(PublicView):
@@ -76,8 +60,7 @@ class ProductListView(PublicView):
         )
 
     def _build(self, request: Request, query: ListQuery) -> HttpResponse:
-        items = shelf.list_products(query.question)
-        total = _total(query.question, query.parameters)
+        items, total = shelf.list_products(query.question)
         return _json(
             {
                 "status": "success",
