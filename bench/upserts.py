@@ -1,7 +1,8 @@
 """Taking over a catalogue in bulk, against update_or_create row by row; both in this process.
 
 A product is ten rows: itself, six prices, three stock rows. Both ways write them to the same tables
-under the same history triggers; the bulk way also writes its movements, events and cache versions.
+under the same history triggers, and with each change of stock its movement, because what is on hand
+must equal the sum of the ledger. The bulk way also writes its events and cache versions.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ class Upserts:
             mirror_stock.mirror_stock(levels=some, read_began=seen)
 
     def _write_rows(self, products: Sequence[SeedProduct], seen: datetime) -> None:
-        from catalog.models import Price, Product, StockLevel  # noqa: PLC0415
+        from catalog.models import Movement, Price, Product, StockLevel  # noqa: PLC0415
 
         for item in products:
             values = _item_values(item, seen)
@@ -169,11 +170,21 @@ class Upserts:
                     defaults={"amount": amount, "ownership": "zoho"},
                 )
             for place, quantity in zip(self._places, item.on_hand, strict=True):
+                key = {"product_id": row.pk, "location_id": place}
+                before = StockLevel.objects.filter(**key).values_list("on_hand", flat=True).first()
                 StockLevel.objects.update_or_create(
-                    product=row,
-                    location_id=place,
-                    defaults={"on_hand": quantity, "ownership": "zoho"},
+                    **key, defaults={"on_hand": quantity, "ownership": "zoho"}
                 )
+                if quantity != (before or 0):
+                    Movement.objects.create(
+                        **key,
+                        kind="mirror",
+                        quantity=quantity - (before or 0),
+                        reason="Zoho's stock",
+                        actor="system",
+                        source="sync",
+                        request_id="bench",
+                    )
 
 
 def _item_values(item: SeedProduct, seen: datetime) -> dict[str, Any]:

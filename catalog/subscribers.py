@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from catalog.models import Order, PriceList, Product
+from catalog.selectors.shelf import consumer_price_list
 from catalog.services.reservations import move_out_reservations
 from core.caching import advance_versions
 from core.events.models import Event
@@ -24,6 +25,12 @@ SHELF_EVENTS = [
 ]
 
 
+#: The version that every product's page also depends on.
+EVERY_PRODUCT = "products"
+#: A change of more products than this advances all pages at once.
+MOST_SINGLE_PAGES = 50
+
+
 def shelf_version(price_list: str) -> str:
     """The name of the version of everything that lists products of a price list."""
     return f"shelf:{price_list}"
@@ -36,21 +43,30 @@ def product_version(reference: str) -> str:
 
 def advance_shelf_versions(event: Event) -> None:
     """Let the next request see the change: the lists it touches, and its products' pages."""
-    data = event.data
     lists = PriceList.objects.all()
-    if "price_list_id" in data:
-        lists = lists.filter(pk=data["price_list_id"])
-    names = [shelf_version(code) for code in lists.values_list("code", flat=True)]
-    ids = set(data.get("product_ids", []))
-    if "product_id" in data:
-        ids.add(data["product_id"])
+    if "price_list_id" in event.data:
+        lists = lists.filter(pk=event.data["price_list_id"])
+    codes = set(lists.values_list("code", flat=True))
+    names = [shelf_version(code) for code in sorted(codes)]
+    if consumer_price_list() in codes:  # the pages show no other list's prices
+        names += _page_versions(event)
+    advance_versions(names)
+
+
+def _page_versions(event: Event) -> list[str]:
+    """The versions of the pages of the event's products, by every reference they go by."""
+    ids = set(event.data.get("product_ids", []))
+    if "product_id" in event.data:
+        ids.add(event.data["product_id"])
     if event.stream_type == "product":
         ids.add(int(event.stream_id))
-    old_sku = data.get("changes", {}).get("sku", {}).get("old")
+    if len(ids) > MOST_SINGLE_PAGES:
+        return [EVERY_PRODUCT]
+    old_sku = event.data.get("changes", {}).get("sku", {}).get("old")
     references = [old_sku] if old_sku else []
     for row in Product.objects.filter(pk__in=ids).values_list("pk", "zoho_item_id", "sku"):
         references += [str(reference) for reference in row if reference]
-    advance_versions(names + [product_version(reference) for reference in references])
+    return [product_version(reference) for reference in references]
 
 
 def move_out_shipped_order(event: Event) -> None:

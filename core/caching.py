@@ -9,7 +9,7 @@ Without Valkey nothing is cached and every answer is made anew.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -35,14 +35,18 @@ def _next_number() -> int:
     return number
 
 
-def current_version(name: str) -> int | None:
-    """The version of `name` now; None when Valkey does not answer."""
-    version: int | None = cache.get(_key(name))
-    if version is None:
-        if not cache.add(_key(name), _next_number(), timeout=VERSION_SECONDS):
-            return cache.get(_key(name))
-        version = cache.get(_key(name))
-    return version
+def current_versions(names: Sequence[str]) -> list[int] | None:
+    """The versions of `names` now, in one round trip; None when Valkey does not answer."""
+    keys = [_key(name) for name in names]
+    found: dict[str, int] = cache.get_many(keys)
+    missing = [key for key in keys if key not in found]
+    if missing:
+        number = _next_number()
+        for key in missing:
+            cache.add(key, number, timeout=VERSION_SECONDS)
+        found = cache.get_many(keys)
+    versions = [found[key] for key in keys if key in found]
+    return versions if len(versions) == len(keys) else None
 
 
 def advance_versions(names: Iterable[str]) -> None:
@@ -70,15 +74,15 @@ def cached_answer(
     request: HttpRequest,
     *,
     seconds: int,
-    version_name: str,
+    version_names: Sequence[str],
     parameters: dict[str, str],
     build: Callable[[], HttpResponse],
 ) -> HttpResponseBase:
     """The answer to a public GET: stored by `cache_page` for `seconds`, or made by `build`.
 
     The key is the path, the canonical `parameters` (already cleaned, unknown ones dropped) and
-    the version of `version_name`; the Host header and everything else of the request stay out of
-    it. On the wire: `public, no-cache` with an ETag; an `If-None-Match` that fits gets a 304.
+    the versions of `version_names`; the Host header and all else of the request stay out of it.
+    On the wire: `public, no-cache` with an ETag; an `If-None-Match` that fits gets a 304.
     """
 
     def make(_: HttpRequest) -> HttpResponse:
@@ -87,11 +91,12 @@ def cached_answer(
             response["ETag"] = etag_of(response.content)
         return response
 
-    version = current_version(version_name) if settings.RESPONSE_CACHE else None
-    if version is None:
+    versions = current_versions(version_names) if settings.RESPONSE_CACHE else None
+    if versions is None:
         response = make(request)
     else:
-        stored = cache_page(seconds, key_prefix=f"{version_name}:{version}")(make)
+        prefix = ":".join([version_names[0], *map(str, versions)])
+        stored = cache_page(seconds, key_prefix=prefix)(make)
         response = stored(_canonical(request, parameters))
     response["Cache-Control"] = "public, no-cache" if response.status_code == 200 else "no-store"
     if "Expires" in response:

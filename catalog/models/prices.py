@@ -56,7 +56,11 @@ class Price(models.Model):
         PriceList, on_delete=models.PROTECT, related_name="prices", verbose_name=_("price list")
     )
     product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, related_name="prices", verbose_name=_("product")
+        Product,
+        on_delete=models.PROTECT,
+        related_name="prices",
+        verbose_name=_("product"),
+        db_index=False,  # the unique constraint begins with it
     )
     minimum_quantity = models.DecimalField(
         _("from quantity"),

@@ -72,10 +72,10 @@ class Product(EventMixin, models.Model):
 
     event_stream = "product"
 
-    sku = models.CharField(_("SKU"), max_length=100, null=True, blank=True, unique=True)
+    sku = models.CharField(_("SKU"), max_length=100, null=True, blank=True)
     name = translated_field(models.CharField(_("name"), max_length=500, blank=True))
     description = translated_field(models.TextField(_("description"), blank=True))
-    barcode = models.CharField(_("barcode"), max_length=64, blank=True, db_index=True)
+    barcode = models.CharField(_("barcode"), max_length=64, blank=True)
     unit = models.CharField(_("unit"), max_length=32, blank=True)
     category = models.ForeignKey(
         Category,
@@ -89,9 +89,7 @@ class Product(EventMixin, models.Model):
     cdn_image_url = models.URLField(_("picture on the CDN"), max_length=500, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_stock_tracked = models.BooleanField(_("stock is tracked"), default=True)
-    zoho_item_id = models.CharField(
-        _("Zoho item"), max_length=32, null=True, blank=True, unique=True
-    )
+    zoho_item_id = models.CharField(_("Zoho item"), max_length=32, null=True, blank=True)
     zoho_modified_at = models.DateTimeField(_("changed in Zoho"), null=True, blank=True)
     zoho_content_hash = models.CharField(max_length=64, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -119,6 +117,9 @@ class Product(EventMixin, models.Model):
             ),
         ]
         constraints = [
+            # Not `unique=True`, which would add an index for LIKE that nothing uses.
+            models.UniqueConstraint(fields=["sku"], name="catalog_product_sku_unique"),
+            models.UniqueConstraint(fields=["zoho_item_id"], name="catalog_product_zoho_unique"),
             models.CheckConstraint(
                 condition=~models.Q(sku=""), name="catalog_product_sku_not_empty"
             ),

@@ -29,7 +29,11 @@ class StockLevel(models.Model):
     """
 
     product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, related_name="stock", verbose_name=_("product")
+        Product,
+        on_delete=models.PROTECT,
+        related_name="stock",
+        verbose_name=_("product"),
+        db_index=False,  # the unique constraint begins with it
     )
     location = models.ForeignKey(
         Location, on_delete=models.PROTECT, related_name="stock", verbose_name=_("location")

@@ -35,13 +35,8 @@ class PricesMirrored:
 
 
 _COLUMNS = {"product_id": "int8", "minimum_quantity": "numeric", "amount": "numeric"}
-_COUNT_LOCAL = """
-SELECT count(*) FROM incoming_price AS incoming
-JOIN catalog_price AS price USING (product_id, minimum_quantity)
-WHERE price.price_list_id = %s AND price.ownership = 'local'
-"""
 _LOCK = """
-SELECT price.id FROM catalog_price AS price
+SELECT price.ownership FROM catalog_price AS price
 JOIN incoming_price AS incoming USING (product_id, minimum_quantity)
 WHERE price.price_list_id = %s ORDER BY price.id FOR UPDATE OF price
 """
@@ -116,8 +111,7 @@ def mirror_prices(*, price_list_id: int, prices: Sequence[MirroredPrice]) -> Pri
 def _write_prices(price_list_id: int, prices: list[MirroredPrice]) -> PricesMirrored:
     rows = ([price.product_id, price.minimum_quantity, price.amount] for price in prices)
     stage_rows(table="incoming_price", columns=_COLUMNS, rows=rows)
-    fetch(_LOCK, [price_list_id])
-    kept_local = int(fetch(_COUNT_LOCAL, [price_list_id])[0][0])
+    kept_local = fetch(_LOCK, [price_list_id]).count(("local",))
     written = fetch(_UPSERT, [price_list_id])
     product_ids = sorted({row[0] for row in written})
     _tell(price_list_id, product_ids)

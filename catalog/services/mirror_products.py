@@ -91,62 +91,82 @@ WHERE product.zoho_item_id = incoming.zoho_item_id
               WHERE other.sku = product.sku AND other.zoho_item_id <> incoming.zoho_item_id)
 """
 _REFUSE_TAKEN_SKUS = """
+WITH taken AS (
+    SELECT incoming.zoho_item_id FROM incoming_product AS incoming
+    JOIN catalog_product AS product ON product.sku = incoming.sku
+    WHERE incoming.sku <> '' AND product.zoho_item_id IS DISTINCT FROM incoming.zoho_item_id
+    UNION
+    SELECT zoho_item_id FROM (
+        SELECT zoho_item_id, row_number() OVER (PARTITION BY sku ORDER BY zoho_item_id) AS nth
+        FROM incoming_product WHERE sku <> '') AS ranked
+    WHERE nth > 1
+)
 UPDATE incoming_product AS incoming SET sku = '', content_hash = ''
-WHERE incoming.sku <> '' AND (
-    EXISTS (SELECT FROM catalog_product AS product
-            WHERE product.sku = incoming.sku
-              AND product.zoho_item_id IS DISTINCT FROM incoming.zoho_item_id)
-    OR EXISTS (SELECT FROM incoming_product AS other
-               WHERE other.sku = incoming.sku AND other.zoho_item_id < incoming.zoho_item_id))
+FROM taken WHERE incoming.zoho_item_id = taken.zoho_item_id
 RETURNING incoming.zoho_item_id
 """
-_UPSERT = """
+_CATEGORY = """
+LEFT JOIN catalog_category AS category
+    ON category.zoho_category_id = nullif(incoming.zoho_category_id, '')
+"""
+_UPDATE = f"""
 WITH wanted AS (
-    SELECT incoming.zoho_item_id,
+    SELECT old.id,
         CASE WHEN incoming.sku IS NULL THEN old.sku ELSE nullif(incoming.sku, '') END AS sku,
-        coalesce(incoming.name_en, old.name_en, '') AS name_en,
-        coalesce(incoming.name_ar, old.name_ar, '') AS name_ar,
-        coalesce(incoming.description_en, old.description_en, '') AS description_en,
-        coalesce(incoming.description_ar, old.description_ar, '') AS description_ar,
-        coalesce(incoming.barcode, old.barcode, '') AS barcode,
-        coalesce(incoming.unit, old.unit, '') AS unit,
+        coalesce(incoming.name_en, old.name_en) AS name_en,
+        coalesce(incoming.name_ar, old.name_ar) AS name_ar,
+        coalesce(incoming.description_en, old.description_en) AS description_en,
+        coalesce(incoming.description_ar, old.description_ar) AS description_ar,
+        coalesce(incoming.barcode, old.barcode) AS barcode,
+        coalesce(incoming.unit, old.unit) AS unit,
         CASE WHEN incoming.zoho_category_id IS NULL THEN old.category_id
              ELSE category.id END AS category_id,
-        coalesce(incoming.is_active, old.is_active, true) AS is_active,
-        coalesce(incoming.is_stock_tracked, old.is_stock_tracked, true) AS is_stock_tracked,
+        coalesce(incoming.is_active, old.is_active) AS is_active,
+        coalesce(incoming.is_stock_tracked, old.is_stock_tracked) AS is_stock_tracked,
         incoming.modified_at, incoming.content_hash
     FROM incoming_product AS incoming
-    LEFT JOIN catalog_product AS old ON old.zoho_item_id = incoming.zoho_item_id
-    LEFT JOIN catalog_category AS category
-        ON category.zoho_category_id = nullif(incoming.zoho_category_id, '')
+    JOIN catalog_product AS old USING (zoho_item_id)
+    {_CATEGORY}
+    WHERE old.zoho_content_hash = '' OR old.zoho_content_hash <> incoming.content_hash
 )
-INSERT INTO catalog_product AS product (
-    zoho_item_id, sku, name_en, name_ar, name_ckb, name_hi,
-    description_en, description_ar, description_ckb, description_hi,
-    barcode, unit, category_id, image_url, cdn_image_url, is_active, is_stock_tracked,
-    zoho_modified_at, zoho_content_hash, version, created_at, updated_at)
-SELECT zoho_item_id, sku, name_en, name_ar, '', '',
-    description_en, description_ar, '', '',
-    barcode, unit, category_id, '', '', is_active, is_stock_tracked,
-    modified_at, content_hash, 1, now(), now()
-FROM wanted ORDER BY zoho_item_id
-ON CONFLICT (zoho_item_id) DO UPDATE SET
-    sku = EXCLUDED.sku, name_en = EXCLUDED.name_en, name_ar = EXCLUDED.name_ar,
-    description_en = EXCLUDED.description_en, description_ar = EXCLUDED.description_ar,
-    barcode = EXCLUDED.barcode, unit = EXCLUDED.unit, category_id = EXCLUDED.category_id,
-    is_active = EXCLUDED.is_active, is_stock_tracked = EXCLUDED.is_stock_tracked,
-    zoho_modified_at = EXCLUDED.zoho_modified_at,
-    zoho_content_hash = EXCLUDED.zoho_content_hash,
+UPDATE catalog_product AS product SET
+    sku = wanted.sku, name_en = wanted.name_en, name_ar = wanted.name_ar,
+    description_en = wanted.description_en, description_ar = wanted.description_ar,
+    barcode = wanted.barcode, unit = wanted.unit, category_id = wanted.category_id,
+    is_active = wanted.is_active, is_stock_tracked = wanted.is_stock_tracked,
+    zoho_modified_at = wanted.modified_at, zoho_content_hash = wanted.content_hash,
     version = product.version + 1, updated_at = now()
-WHERE (product.zoho_content_hash = '' OR product.zoho_content_hash <> EXCLUDED.zoho_content_hash)
+FROM wanted
+WHERE product.id = wanted.id
   AND (product.sku, product.name_en, product.name_ar, product.description_en,
        product.description_ar, product.barcode, product.unit, product.category_id,
        product.is_active, product.is_stock_tracked)
    IS DISTINCT FROM
-      (EXCLUDED.sku, EXCLUDED.name_en, EXCLUDED.name_ar, EXCLUDED.description_en,
-       EXCLUDED.description_ar, EXCLUDED.barcode, EXCLUDED.unit, EXCLUDED.category_id,
-       EXCLUDED.is_active, EXCLUDED.is_stock_tracked)
-RETURNING product.id, product.version = 1 AND product.created_at = now()
+      (wanted.sku, wanted.name_en, wanted.name_ar, wanted.description_en,
+       wanted.description_ar, wanted.barcode, wanted.unit, wanted.category_id,
+       wanted.is_active, wanted.is_stock_tracked)
+RETURNING product.id
+"""
+# Another pull may add the same product meanwhile; the next one brings it up to date.
+_INSERT = f"""
+INSERT INTO catalog_product (
+    zoho_item_id, sku, name_en, name_ar, name_ckb, name_hi,
+    description_en, description_ar, description_ckb, description_hi,
+    barcode, unit, category_id, image_url, cdn_image_url, is_active, is_stock_tracked,
+    zoho_modified_at, zoho_content_hash, version, created_at, updated_at)
+SELECT incoming.zoho_item_id, nullif(incoming.sku, ''),
+    coalesce(incoming.name_en, ''), coalesce(incoming.name_ar, ''), '', '',
+    coalesce(incoming.description_en, ''), coalesce(incoming.description_ar, ''), '', '',
+    coalesce(incoming.barcode, ''), coalesce(incoming.unit, ''), category.id, '', '',
+    coalesce(incoming.is_active, true), coalesce(incoming.is_stock_tracked, true),
+    incoming.modified_at, incoming.content_hash, 1, now(), now()
+FROM incoming_product AS incoming
+{_CATEGORY}
+WHERE NOT EXISTS (SELECT FROM catalog_product AS known
+                  WHERE known.zoho_item_id = incoming.zoho_item_id)
+ORDER BY incoming.zoho_item_id
+ON CONFLICT (zoho_item_id) DO NOTHING
+RETURNING id
 """
 
 
@@ -205,14 +225,14 @@ def _write_products(products: list[MirroredProduct]) -> ProductsMirrored:
     fetch(_DROP_STALE)
     fetch(_RELEASE_SKUS)
     conflicts = sorted(row[0] for row in fetch(_REFUSE_TAKEN_SKUS))
-    written = fetch(_UPSERT)
-    created = sorted(row[0] for row in written if row[1])
-    changed = sorted(row[0] for row in written if not row[1])
-    if written:
+    changed = sorted(row[0] for row in fetch(_UPDATE))
+    created = sorted(row[0] for row in fetch(_INSERT))
+    if created or changed:
         queue_event(
             stream_type="mirror",
             stream_id="products",
             type="products.mirrored",
             data={"product_ids": sorted(created + changed)},
         )
-    return ProductsMirrored(created, changed, len(products) - len(written), conflicts)
+    unchanged = len(products) - len(created) - len(changed)
+    return ProductsMirrored(created, changed, unchanged, conflicts)

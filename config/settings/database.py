@@ -1,5 +1,7 @@
 """PostgreSQL, the only database."""
 
+from pghistory.config import ForeignKey
+
 from .environment import env
 
 DATABASES = {
@@ -19,3 +21,5 @@ DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = False
 
 # The history's context is set with the statement it belongs to; see core/history.
 PGHISTORY_APPEND_ONLY = True
+# History is read by the record it is of, never by what that record pointed to.
+PGHISTORY_FOREIGN_KEY_FIELD = ForeignKey(db_index=False)

@@ -182,25 +182,20 @@ def _queue_deliveries(events: list[Event]) -> None:
     from core.events import relay  # noqa: PLC0415  (the relay imports this module)
 
     now = timezone.now()
-    deliveries: list[EventDelivery] = []
-    prompt: list[Event] = []
-    for event in events:
-        for subscriber in subscribers_of(event.type):
-            due = now + PROMPT_GRACE if subscriber.prompt else now
-            if subscriber.prompt and (not prompt or prompt[-1] is not event):
-                prompt.append(event)
-            deliveries.append(
-                EventDelivery(
-                    event_id=event.id,
-                    subscriber=subscriber.name,
-                    stream_type=event.stream_type,
-                    stream_id=event.stream_id,
-                    position=event.position,
-                    next_attempt_at=due,
-                )
-            )
-    EventDelivery.objects.bulk_create(deliveries)
+    wanted = [(event, target) for event in events for target in subscribers_of(event.type)]
+    EventDelivery.objects.bulk_create(
+        EventDelivery(
+            event_id=event.id,
+            subscriber=target.name,
+            stream_type=event.stream_type,
+            stream_id=event.stream_id,
+            position=event.position,
+            next_attempt_at=now + PROMPT_GRACE if target.prompt else now,
+        )
+        for event, target in wanted
+    )
+    prompt = [event for event in events if any(t.prompt and e is event for e, t in wanted)]
     if prompt:
         transaction.on_commit(functools.partial(relay.deliver_prompt, prompt))
-    if len(deliveries) > 0:
+    if any(not target.prompt for _, target in wanted):
         transaction.on_commit(relay.wake_relay)

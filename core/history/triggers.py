@@ -2,7 +2,7 @@
 
 Two changes to what the library generates. It attaches a row of its own context table in every
 statement, although our context lies in the history row itself: left out. And PL/pgSQL keeps the
-plan of a function's first run; a first update of no row makes that a nested loop over the transition
+plan of a function's first run; a first update of no row makes it a nested loop over the transition
 tables, which compares a million pairs when the next statement changes a thousand rows: the function
 runs without nested loops.
 """

@@ -17,7 +17,7 @@ from catalog.api.consumer import schema
 from catalog.api.consumer.parameters import ListQuery, read_list_query, request_language
 from catalog.errors import ProductNotFound
 from catalog.selectors import shelf
-from catalog.subscribers import product_version, shelf_version
+from catalog.subscribers import EVERY_PRODUCT, product_version, shelf_version
 from core.api.rendering import dump_json
 from core.caching import cached_answer
 
@@ -54,7 +54,7 @@ class ProductListView(PublicView):
         return cached_answer(
             request._request,
             seconds=settings.CACHE_SECONDS_PRODUCTS,
-            version_name=shelf_version(query.question.price_list),
+            version_names=[shelf_version(query.question.price_list)],
             parameters=query.parameters,
             build=lambda: self._build(request, query),
         )
@@ -110,7 +110,7 @@ class ProductDetailView(PublicView):
         return cached_answer(
             request._request,
             seconds=settings.CACHE_SECONDS_PRODUCT,
-            version_name=product_version(reference),
+            version_names=[product_version(reference), EVERY_PRODUCT],
             parameters={"lang": language},
             build=build,
         )
@@ -130,7 +130,7 @@ class CategoryListView(PublicView):
         return cached_answer(
             request._request,
             seconds=settings.CACHE_SECONDS_CATEGORIES,
-            version_name=shelf_version(price_list),
+            version_names=[shelf_version(price_list)],
             parameters={"lang": language},
             build=lambda: _json(
                 {

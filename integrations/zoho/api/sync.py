@@ -85,7 +85,7 @@ class SyncStatusView(PublicView):
         return cached_answer(
             request._request,
             seconds=settings.CACHE_SECONDS_SYNC_STATUS,
-            version_name=shelf_version(consumer_price_list()),
+            version_names=[shelf_version(consumer_price_list())],
             parameters={},
             build=_build_status,
         )
