@@ -45,4 +45,5 @@ class MirrorState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     CREATED = "created", _("created there")
     CONFIRMED = "confirmed", _("confirmed there")
+    VOIDED = "voided", _("voided there")
     FAILED = "failed", _("needs attention")

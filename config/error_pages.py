@@ -16,7 +16,7 @@ def _is_api(request: HttpRequest) -> bool:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
     if _is_api(request):
-        return error_response(request, MalformedRequest(problem=type(exception).__name__))
+        return error_response(request, MalformedRequest(problem="it is not meant for this server"))
     return defaults.bad_request(request, exception)
 
 

@@ -1,11 +1,12 @@
 """The core application: capabilities that every other application uses."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
     name = "core"
-    verbose_name = "Core"
+    verbose_name = _("Core")
 
     def ready(self) -> None:
         """Carry the context into Celery tasks and add the system checks."""

@@ -173,6 +173,10 @@ class DependencyDown(DomainError):
     message_ar = "خدمة مطلوبة غير متاحة حالياً. يرجى المحاولة بعد قليل."
 
 
+class LeaseLost(Exception):
+    """Another worker took this piece of work over, or it was ended: the present one must stop."""
+
+
 class Retryable(Exception):
     """Mark of errors outside the domain that may pass by themselves: try again later."""
 

@@ -5,24 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.amounts import shown_money, shown_number
+from catalog.admin.order_story import order_story
 from catalog.enums import MirrorState, OrderStatus
 from catalog.models import Order, OrderLine, Reservation
-from catalog.selectors.order_timeline import order_timeline
 from catalog.services.orders import cancel_order, ship_order
 from core.admin.action_page import ActionPage
-from core.admin.actors import actor_names
 from core.admin.badges import badge
 from core.admin.base import ActionVariant, BaseAdmin, BaseTabularInline, action, display
 from core.admin.directions import left_to_right
 from core.admin.filters import RangeDateTimeFilter
 from core.admin.widgets import TextInput
+from core.i18n import DATA_LANGUAGES
 
 STATUS_TONES: dict[str, str] = {
     OrderStatus.CONFIRMED: "info",
@@ -38,6 +40,10 @@ MIRROR_TONES: dict[str, str] = {
 }
 
 
+#: How many orders one confirmation page names and cancels.
+MOST_CANCELLED = 200
+
+
 class CancellationForm(forms.Form):
     """Why the order is cancelled."""
 
@@ -50,8 +56,7 @@ class OrderLineInline(BaseTabularInline):
     model = OrderLine
     fields = (
         "position",
-        "product",
-        "product_name",
+        "shown_product",
         "sku",
         "quantity",
         "shown_price",
@@ -69,6 +74,17 @@ class OrderLineInline(BaseTabularInline):
             .select_related("product", "order")
             .prefetch_related("reservations__stock__location")
         )
+
+    @display(description=_("product"))
+    def shown_product(self, obj: OrderLine) -> str:
+        """The product, and the name under which it was ordered where that is another."""
+        product = obj.product
+        address = reverse("admin:catalog_product_change", args=[product.pk])
+        link = format_html('<a class="tp-link" href="{}">{}</a>', address, product)
+        names = {getattr(product, f"name_{language}") for language in DATA_LANGUAGES}
+        if obj.product_name in names:
+            return link
+        return format_html('{}<br><bdi class="tp-quiet">{}</bdi>', link, obj.product_name)
 
     @display(description=_("price"))
     def shown_price(self, obj: OrderLine) -> str:
@@ -175,9 +191,7 @@ class OrderAdmin(BaseAdmin):
         """Add the timeline below the form."""
         order: Order | None = context.get("original")
         if order is not None:
-            entries = order_timeline(order)
-            names = actor_names(entry.actor for entry in entries)
-            context["timeline"] = [(entry, names[entry.actor]) for entry in entries]
+            context["timeline"] = order_story(order)
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
 
@@ -197,8 +211,15 @@ class OrderAdmin(BaseAdmin):
 
     @action(description=_("Cancel orders"), permissions=["process"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse:
-        """Ask for the reason, then cancel each and say for each how it went."""
-        chosen = list(queryset.order_by("pk")[:200])
+        """Ask for the reason, then cancel each and say for each how it went.
+
+        More than `MOST_CANCELLED` are refused.
+        """
+        chosen = list(queryset.order_by("pk")[: MOST_CANCELLED + 1])
+        if len(chosen) > MOST_CANCELLED:
+            message = _("At most %(most)d orders can be cancelled at once. Nothing was cancelled.")
+            self.message_user(request, message % {"most": MOST_CANCELLED}, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
         def perform(values: dict[str, Any]) -> str:
             self.for_each(

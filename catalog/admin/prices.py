@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -77,13 +79,25 @@ class PriceAdmin(BaseAdmin):
         (None, {"fields": ("product", "price_list", ("minimum_quantity", "amount"))}),
         (None, {"fields": (("ownership", "updated_at"),)}),
     )
-    readonly_fields = ("ownership", "updated_at")
+    readonly_fields = ("ownership", "updated_at", "shown_minimum", "shown_amount")
     empty_text = _("Prices come with a synchronisation, or are set on a product's page.")
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Price | None = None
     ) -> tuple[str, ...]:
         return (*self.readonly_fields, *(("product",) if obj else ()))
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Whoever may not edit amounts reads them as text."""
+        if self.has_change_permission(request):
+            return self.list_display
+        return tuple("shown_amount" if name == "amount" else name for name in self.list_display)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Price | None = None) -> Any:
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        fields = ("product", "price_list", ("shown_minimum", "shown_amount"))
+        return ((None, {"fields": fields}), self.fieldsets[1])
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Price], search_term: str
@@ -96,6 +110,10 @@ class PriceAdmin(BaseAdmin):
     @display(description=_("from quantity"), ordering="minimum_quantity")
     def shown_minimum(self, obj: Price) -> str:
         return shown_number(obj.minimum_quantity)
+
+    @display(description=_("price"), ordering="amount")
+    def shown_amount(self, obj: Price) -> str:
+        return shown_number(obj.amount)
 
     @display(description=_("currency"), ordering="price_list__currency")
     def currency(self, obj: Price) -> str:

@@ -100,8 +100,22 @@ class PriceInline(BaseTabularInline):
     model = Price
     form = PriceRowForm
     fields = ("price_list", "minimum_quantity", "amount", "shown_ownership", "updated_at")
-    readonly_fields = ("shown_ownership", "updated_at")
+    readonly_fields = ("shown_ownership", "updated_at", "shown_minimum", "shown_amount")
     ordering = ("price_list__code", "minimum_quantity")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Whoever may not edit prices reads them as text."""
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return ("price_list", "shown_minimum", "shown_amount", "shown_ownership", "updated_at")
+
+    @display(description=_("from quantity"))
+    def shown_minimum(self, obj: Price) -> str:
+        return shown_number(obj.minimum_quantity)
+
+    @display(description=_("price"))
+    def shown_amount(self, obj: Price) -> str:
+        return shown_money(obj.amount, obj.price_list.currency)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Price]:
         return super().get_queryset(request).select_related("price_list", "product")

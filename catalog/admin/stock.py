@@ -19,10 +19,11 @@ from catalog.models import Movement, StockLevel
 from catalog.selectors.product_lists import matching_products
 from catalog.services.stock import adjust_stock, change_stock_by, open_stock
 from core.admin.action_page import ActionPage
-from core.admin.actors import actor_names
+from core.admin.actors import actor_name, actor_names
 from core.admin.badges import badge
 from core.admin.base import BaseAdmin, UncountedPaginator, Values, action, display
 from core.admin.filters import AutocompleteSelectFilter, RangeDateTimeFilter
+from core.admin.labels import shown_reason, source_name
 from core.admin.widgets import DecimalInput, RadioSelect, TextInput
 
 KIND_TONES: dict[str, str] = {
@@ -203,7 +204,7 @@ class MovementAdmin(BaseAdmin):
         "location",
         "signed_quantity",
         "shown_kind",
-        "reason",
+        "shown_reason",
         "actor_name",
     )
     list_display_links = ("created_at",)
@@ -219,21 +220,36 @@ class MovementAdmin(BaseAdmin):
     sortable_by = ()
     paginator = UncountedPaginator
     fieldsets = (
-        (None, {"fields": (("product", "location"), ("shown_kind", "signed_quantity"), "reason")}),
+        (
+            None,
+            {
+                "fields": (
+                    ("product", "location"),
+                    ("shown_kind", "signed_quantity"),
+                    "shown_reason",
+                )
+            },
+        ),
         (
             _("Origin"),
-            {"fields": ("reservation", "actor_name", "source", "request_id", "created_at")},
+            {"fields": ("reservation", "actor_name", "shown_source", "request_id", "created_at")},
         ),
     )
-    readonly_fields = ("shown_kind", "signed_quantity", "actor_name")
+    readonly_fields = (
+        "shown_kind",
+        "signed_quantity",
+        "shown_reason",
+        "actor_name",
+        "shown_source",
+    )
     empty_text = _("Movements appear when stock is shipped, adjusted or taken over from Zoho.")
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list, with the names of all its actors fetched at once."""
         listed = super().get_changelist_instance(request)
-        names = actor_names(movement.actor for movement in listed.result_list)
+        names = actor_names((row.actor, row.source) for row in listed.result_list)
         for movement in listed.result_list:
-            movement.actor_shown = names[movement.actor]
+            movement.actor_shown = names[movement.actor, movement.source]
         return listed
 
     @display(description=_("quantity"))
@@ -245,7 +261,15 @@ class MovementAdmin(BaseAdmin):
     def shown_kind(self, obj: Movement) -> str:
         return badge(obj.get_kind_display(), KIND_TONES.get(obj.kind, "plain"))
 
+    @display(description=_("reason"))
+    def shown_reason(self, obj: Movement) -> str:
+        return shown_reason(obj.reason, obj.actor)
+
+    @display(description=_("source"))
+    def shown_source(self, obj: Movement) -> str:
+        return source_name(obj.source)
+
     @display(description=_("by"))
     def actor_name(self, obj: Movement) -> str:
-        shown: str = getattr(obj, "actor_shown", "") or actor_names([obj.actor])[obj.actor]
+        shown: str = getattr(obj, "actor_shown", "") or actor_name(obj.actor, obj.source)
         return shown

@@ -12,6 +12,7 @@ from catalog.models.prices import PriceList
 from catalog.models.products import Product
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history
+from core.money import grouped_number
 from settings_modules.organizations.models import Organization
 from settings_modules.partners.models import BusinessPartner
 
@@ -114,4 +115,4 @@ class OrderLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.product_name}"
+        return f"{grouped_number(self.quantity)} × {self.product_name}"

@@ -13,6 +13,7 @@ from catalog.models.products import Product
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history
 from core.i18n import translated_field
+from core.money import grouped_number
 
 
 @track_history()
@@ -94,4 +95,4 @@ class Price(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.price_list.currency}"
+        return f"{self.product}: {grouped_number(self.amount)} {self.price_list.currency}"

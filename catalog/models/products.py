@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history
-from core.i18n import language_columns, translated_field
+from core.i18n import language_columns, translated, translated_field
 
 
 class FoldedText(models.Func):
@@ -59,7 +59,7 @@ class Category(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return translated(self, "name")
 
 
 @track_history(exclude=["search_text"])
@@ -135,4 +135,4 @@ class Product(EventMixin, models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return translated(self, "name")

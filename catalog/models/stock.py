@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,10 +12,14 @@ from catalog.enums import MovementKind, Ownership, ReservationState
 from catalog.models.products import Product
 from core.history.tracking import track_history, without_history
 from core.identifiers import uuid7
+from core.money import grouped_number
 from settings_modules.locations.models import Location
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def quantity_field(label: str, **options: object) -> models.DecimalField[Decimal, Decimal]:
+
+def quantity_field(label: StrOrPromise, **options: object) -> models.DecimalField[Decimal, Decimal]:
     """A stock quantity in the product's unit, to three places."""
     return models.DecimalField(label, max_digits=15, decimal_places=3, **options)  # type: ignore[arg-type]
 
@@ -118,7 +123,8 @@ class Movement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity:+} {self.product} ({self.get_kind_display()})"
+        sign = "+" if self.quantity > 0 else ""
+        return f"{sign}{grouped_number(self.quantity)} {self.product} ({self.get_kind_display()})"
 
 
 @track_history()
@@ -165,4 +171,4 @@ class Reservation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.stock}"
+        return f"{grouped_number(self.quantity)} × {self.stock}"

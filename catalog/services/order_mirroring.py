@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from catalog.enums import MirrorState, ReservationState
+from catalog.enums import MirrorState, OrderStatus, ReservationState
 from catalog.models import Order, Reservation
 from core.events.services import in_unit_of_work
 
@@ -50,10 +50,23 @@ def mark_confirmed(*, order_id: int) -> None:
 
 @in_unit_of_work
 def mark_failed(*, order_id: int) -> None:
-    """Zoho refused the order: staff must look at it. A confirmed one stays confirmed."""
+    """Zoho refused the order, or to void it: staff must look at it.
+
+    One that is confirmed there stays so unless it is cancelled here.
+    """
     order = _locked(order_id)
-    if order.mirror_state != MirrorState.CONFIRMED:
+    if order.mirror_state != MirrorState.CONFIRMED or order.status == OrderStatus.CANCELLED:
         _set(order, mirror_state=MirrorState.FAILED)
+
+
+@in_unit_of_work
+def mark_voided(*, order_id: int) -> None:
+    """Zoho no longer holds anything for the cancelled order.
+
+    Its reservations were released when it was cancelled. Until this moment Zoho's committed figure
+    contained them, so that a pull in between showed less, never more; the next one shows all.
+    """
+    _set(_locked(order_id), mirror_state=MirrorState.VOIDED)
 
 
 @in_unit_of_work

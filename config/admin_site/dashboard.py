@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
@@ -103,16 +105,19 @@ def _sync_card() -> Card:
     started = run.job.started_at or run.job.created_at
     return Card(
         title=title,
-        value=str(run.job.get_state_display()),
-        note=_("%(kind)s, %(age)s ago")
-        % {
-            "kind": run.get_kind_display(),
-            "age": timesince(started),
-        },
+        value=capfirst(run.job.get_state_display()),
+        note=_sync_note(run.get_kind_display(), started),
         link=link,
         icon="sync",
         tone=_SYNC_TONES.get(run.job.state, "calm"),
     )
+
+
+def _sync_note(kind: str, started: datetime) -> str:
+    if timezone.now() - started < timedelta(minutes=1):
+        return _("%(kind)s, just now") % {"kind": kind}
+    # In a larger unit the smaller one is noise: "2 hours", not "2 hours, 5 minutes".
+    return _("%(kind)s, %(age)s ago") % {"kind": kind, "age": timesince(started, depth=1)}
 
 
 def _jobs_card() -> Card:

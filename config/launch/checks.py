@@ -24,11 +24,18 @@ from config.launch.stop_signals import POLL_SECONDS, StopSignals
 
 _LINT_STEPS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
 _RANKS = (1, 2)
+_TEST_PROCESSES = max(1, min(4, os.cpu_count() or 1))
 
 
 def test(arguments: list[str]) -> int:
-    """Run pytest with `arguments` on throw-away services; returns its exit code."""
+    """Run pytest with `arguments` on throw-away services; returns its exit code.
+
+    Everything is run by several processes, file by file; a choice of tests by one, in order.
+    """
     more = {"TRADEPOST_ENVIRONMENT": "test"}
+    chosen = [argument for argument in arguments if not argument.startswith("-")]
+    if not chosen:
+        arguments = [f"--numprocesses={_TEST_PROCESSES}", "--dist=loadfile", *arguments]
     return _run_with_services(["pytest", *arguments], more, durable=False)
 
 

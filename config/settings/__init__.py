@@ -1,7 +1,7 @@
 """Settings of Tradepost, one file a concern.
 
 Every value that differs between installations comes from the environment and is typed here.
-A bad environment stops the start with all its errors in one message (`environs.EnvValidationError`).
+A bad one stops the start with all errors in one message (`environs.EnvValidationError`).
 """
 
 # ruff: noqa: F403, I001  (Django reads one module; star imports compose it)

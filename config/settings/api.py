@@ -46,7 +46,7 @@ CONSUMER_PRICE_LIST_CODE = "consumer_iqd"
 
 # Benchmarks measure the way without the cache, and raise every rate.
 RESPONSE_CACHE: bool = env.bool("TRADEPOST_RESPONSE_CACHE", True)
-_factor: int = env.int("TRADEPOST_THROTTLE_FACTOR", 1)
+_factor: int = env.int("TRADEPOST_THROTTLE_FACTOR", 1) or 1
 THROTTLE_RATES = {scope: rate * _factor for scope, rate in THROTTLE_RATES.items()}
 # Posts that place an order, per address, counted exactly over all processes.
 ORDER_POSTS_PER_MINUTE: int = 60 * _factor

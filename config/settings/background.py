@@ -1,18 +1,20 @@
 """Celery: the queue, its time limits, and the schedule's first entries."""
 
-from .cache import REDIS_URL
+from .cache import REDIS_FIRST_DATABASE, REDIS_URL
 from .environment import env
 
 
-def broker_url(base: str) -> str:
+def broker_url(base: str, number: int) -> str:
     """Celery's spelling of the queue's address: unix sockets are `redis+socket://` there."""
     base = base.partition("?")[0]
     if base.startswith("unix://"):
-        return f"redis+socket://{base.removeprefix('unix://')}?virtual_host=2"
-    return f"{base.rstrip('/')}/2"
+        return f"redis+socket://{base.removeprefix('unix://')}?virtual_host={number}"
+    return f"{base.rstrip('/')}/{number}"
 
 
-CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", broker_url(REDIS_URL))
+CELERY_BROKER_URL: str = env.str(
+    "CELERY_BROKER_URL", broker_url(REDIS_URL, REDIS_FIRST_DATABASE + 1)
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

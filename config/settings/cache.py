@@ -1,10 +1,12 @@
-"""Valkey or Redis: cache in database 1, Celery's queue in database 2."""
+"""Valkey or Redis: the cache in one numbered database, Celery's queue in the next."""
 
 from urllib.parse import urlsplit
 
 from .environment import env
 
 REDIS_URL: str = env.str("REDIS_URL", "redis://127.0.0.1:6379")
+# Two databases of the server are ours, from this number on: several installations can share one.
+REDIS_FIRST_DATABASE: int = env.int("TRADEPOST_REDIS_FIRST_DATABASE", 1) or 1
 
 
 def database_url(base: str, number: int) -> str:
@@ -18,7 +20,7 @@ def database_url(base: str, number: int) -> str:
 CACHES = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": database_url(REDIS_URL, 1),
+        "LOCATION": database_url(REDIS_URL, REDIS_FIRST_DATABASE),
         "KEY_PREFIX": "tradepost",
         "OPTIONS": {
             "SOCKET_CONNECT_TIMEOUT": 0.5,
@@ -30,7 +32,7 @@ CACHES = {
     # Counters that must be exact: an unreachable server raises here, and the door answers 503.
     "counters": {
         "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": database_url(REDIS_URL, 1),
+        "LOCATION": database_url(REDIS_URL, REDIS_FIRST_DATABASE),
         "KEY_PREFIX": "tradepost-counters",
         "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
     },

@@ -1,23 +1,24 @@
 """PostgreSQL, the only database."""
 
+from typing import Any
+
 from pghistory.config import ForeignKey
 
 from .environment import env
 
-DATABASES = {
-    "default": env.dj_db_url(
+_DEFAULT: dict[str, Any] = (
+    env.dj_db_url(
         "DATABASE_URL", "postgresql:///tradepost", conn_max_age=600, conn_health_checks=True
     )
-}
-DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"].update(
-    {
-        # A statement that runs longer than this is a defect or an attack, except in migrations,
-        # which raise it for themselves.
-        "options": "-c statement_timeout=60000 -c lock_timeout=15000 -c timezone=UTC",
-    }
+    or {}
 )
-DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = False
+# Longer is a defect or an attack; a migration of a large table may be given more, or 0 for no end.
+_STATEMENT_TIMEOUT_MS: int = env.int("TRADEPOST_STATEMENT_TIMEOUT_MS", 60_000)
+_DEFAULT["OPTIONS"] = _DEFAULT.get("OPTIONS", {}) | {
+    "options": f"-c statement_timeout={_STATEMENT_TIMEOUT_MS} -c lock_timeout=15000"
+    " -c timezone=UTC",
+}
+DATABASES = {"default": _DEFAULT}
 
 # The history's context is set with the statement it belongs to; see core/history.
 PGHISTORY_APPEND_ONLY = True

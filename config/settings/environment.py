@@ -2,4 +2,5 @@
 
 from environs import Env
 
-env = Env()
+# Not eager: a wrong value reads as None until `seal()` tells all of them.
+env = Env(eager=False)

@@ -6,7 +6,7 @@ from .base import ENVIRONMENT
 from .environment import env
 
 LOG_LEVEL: str = env.str("TRADEPOST_LOG_LEVEL", "INFO")
-_shared = [
+_shared: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -19,15 +19,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import lazy
-from django.utils.text import capfirst
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.paginator import InfinitePaginator as UncountedPaginator
 
 from core.admin.edit_conflicts import SEEN_VERSION, versioned_form
+from core.admin.labels import language_label
 from core.admin.refusals import (
     ChangeNotOffered,
     Refusal,
@@ -35,7 +35,7 @@ from core.admin.refusals import (
     refusable_formset,
     refusing,
 )
-from core.admin.row_history import history_page
+from core.admin.row_history import history_model, history_page
 from core.money import plain_number
 
 __all__ = [
@@ -52,12 +52,7 @@ ROWS_PER_PAGE = 50
 _RIGHT_TO_LEFT_DATA = frozenset({"ar", "ckb"})
 
 
-def _language_label(verbose_name: str, language: str) -> str:
-    """ "Name (Arabic)" in the language of the screen."""
-    return f"{capfirst(verbose_name)} ({_(get_language_info(language)['name'])})"
-
-
-_lazy_language_label = lazy(_language_label, str)
+_lazy_language_label = lazy(language_label, str)
 
 
 def _plain_decimal(value: Any) -> Any:
@@ -127,6 +122,7 @@ class BaseTabularInline(LanguageInputs, ServiceDoor, TabularInline):
     """Rows of another model on its parent's page. Read-only until it names services."""
 
     extra = 0
+    empty_value_display = "—"
     show_change_link = False
     tab = True
     hide_title = True
@@ -149,6 +145,7 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):
     show_full_result_count = False
     list_filter_sheet = True
     warn_unsaved_form = True
+    empty_value_display = "—"
     compressed_fields = True
     object_history_template = "admin/row_history.html"
     #: What an empty list says: what belongs here and how it gets here.
@@ -239,6 +236,8 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):
     ) -> HttpResponse:
         """Django's page; when a service refuses, the same page again with the reason on it."""
         view = super().changeform_view
+        has_history = history_model(self.model) is not None
+        extra_context = {"show_history": has_history, **(extra_context or {})}
         try:
             response: HttpResponse = view(request, object_id, form_url, extra_context)
         except Refusal as refusal:

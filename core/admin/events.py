@@ -11,10 +11,11 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.actors import actor_names
+from core.admin.actors import actor_name, actor_names
 from core.admin.badges import badge
 from core.admin.base import BaseAdmin, UncountedPaginator, action, display
 from core.admin.filters import FieldTextFilter, RangeDateTimeFilter
+from core.admin.labels import event_in_words, record_in_words, shown_reason, source_name
 from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.registry import event_types
 from core.events.relay import retry_dead_letter
@@ -34,7 +35,7 @@ class EventTypeFilter(admin.SimpleListFilter):
     parameter_name = "type"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(declared.name, declared.name) for declared in event_types()]
+        return [(declared.name, _(declared.meaning).rstrip(".")) for declared in event_types()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
         return queryset.filter(type=self.value()) if self.value() else queryset
@@ -73,8 +74,15 @@ def pretty_json(value: Any) -> str:
 class EventAdmin(BaseAdmin):
     """The record of what happened. It is only ever added to."""
 
-    list_display = ("occurred_at", "type", "stream", "actor_name", "source", "short_request_id")
-    list_display_links = ("occurred_at", "type")
+    list_display = (
+        "occurred_at",
+        "shown_type",
+        "stream",
+        "actor_name",
+        "shown_source",
+        "short_request_id",
+    )
+    list_display_links = ("occurred_at", "shown_type")
     list_filter = (
         EventTypeFilter,
         ("stream_type", ExactTextFilter),
@@ -88,28 +96,47 @@ class EventAdmin(BaseAdmin):
     sortable_by = ()
     paginator = UncountedPaginator
     fieldsets = (
-        (None, {"fields": ("type", "stream", "position", "occurred_at")}),
-        (_("Origin"), {"fields": ("actor_name", "source", "request_id", "reason")}),
+        (None, {"fields": ("shown_type", "type", "stream", "position", "occurred_at")}),
+        (_("Origin"), {"fields": ("actor_name", "shown_source", "request_id", "shown_reason")}),
         (_("Data"), {"fields": ("shown_data", "schema_version", "previous_hash")}),
     )
-    readonly_fields = ("stream", "actor_name", "shown_data")
+    readonly_fields = (
+        "shown_type",
+        "stream",
+        "actor_name",
+        "shown_source",
+        "shown_reason",
+        "shown_data",
+    )
     empty_text = _("Events appear here when somebody edits, orders, ships or synchronises.")
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list, with the names of all its actors fetched at once."""
         listed = super().get_changelist_instance(request)
-        names = actor_names(event.actor for event in listed.result_list)
+        names = actor_names((event.actor, event.source) for event in listed.result_list)
         for event in listed.result_list:
-            event.actor_shown = names[event.actor]
+            event.actor_shown = names[event.actor, event.source]
         return listed
 
     @display(description=_("record"))
     def stream(self, obj: Event) -> str:
-        return f"{obj.stream_type} {obj.stream_id}"
+        return record_in_words(obj.stream_type, obj.stream_id)
+
+    @display(description=_("what happened"))
+    def shown_type(self, obj: Event) -> str:
+        return event_in_words(obj.type)
+
+    @display(description=_("source"))
+    def shown_source(self, obj: Event) -> str:
+        return source_name(obj.source)
+
+    @display(description=_("reason"))
+    def shown_reason(self, obj: Event) -> str:
+        return shown_reason(obj.reason, obj.actor)
 
     @display(description=_("by"))
     def actor_name(self, obj: Event) -> str:
-        shown: str = getattr(obj, "actor_shown", "") or actor_names([obj.actor])[obj.actor]
+        shown: str = getattr(obj, "actor_shown", "") or actor_name(obj.actor, obj.source)
         return shown
 
     @display(description=_("request"))
@@ -139,6 +166,14 @@ class EventDeliveryAdmin(BaseAdmin):
     readonly_fields = ("shown_state", "record")
     empty_text = _("Nothing is waiting and nothing has failed.")
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list; one of dead letters that is empty says that all is well."""
+        listed = super().get_changelist_instance(request)
+        if request.GET.get("state__exact") == DeliveryState.DEAD:
+            listed.empty_title = _("No dead letters")
+            listed.empty_text = _("Every event has reached its subscribers.")
+        return listed
+
     def has_retry_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may change deliveries may try dead letters again."""
         return bool(request.user.has_perm("core.change_eventdelivery"))
@@ -159,8 +194,8 @@ class EventDeliveryAdmin(BaseAdmin):
 
     @display(description=_("record"))
     def record(self, obj: EventDelivery) -> str:
-        return f"{obj.stream_type} {obj.stream_id}"
+        return record_in_words(obj.stream_type, obj.stream_id)
 
     @display(description=_("last error"))
     def failure(self, obj: EventDelivery) -> str:
-        return obj.last_error[:120]
+        return obj.last_error[:120] or "—"

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.badges import badge
 from core.admin.base import BaseAdmin, display
 from core.admin.events import pretty_json
+from core.admin.labels import step_in_words
 from core.jobs.models import Job, JobState
 
 STATE_TONES: dict[str, str] = {
@@ -38,6 +39,7 @@ def progress_bar(job: Job) -> str:
         "admin/progress_bar.html",
         {
             "job": job,
+            "step": step_in_words(job.step),
             "is_moving": job.state in (JobState.QUEUED, JobState.RUNNING),
             "address": reverse("admin:core_job_progress"),
         },
@@ -63,7 +65,7 @@ def progress_facts(job: Job) -> dict[str, Any]:
         "percent": job.percent,
         "done": job.done,
         "total": job.total,
-        "step": job.step,
+        "step": step_in_words(job.step),
         "error": job.error,
         "finished": job.state not in (JobState.QUEUED, JobState.RUNNING),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,9 +16,12 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from core.admin.actors import actor_names
-from core.money import plain_number
+from core.admin.actors import actor_name, actor_names
+from core.admin.labels import language_label, shown_reason, source_name
+from core.money import grouped_number
 
+#: What to call the row of a model with a key.
+ReferenceNames = Mapping[tuple[Any, Any], str]
 ENTRIES_PER_PAGE = 50
 #: Columns of every history table that are not the tracked row's own.
 _OWN_COLUMNS = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context")
@@ -65,12 +69,27 @@ def _tracked_fields(history: type[models.Model]) -> list[models.Field[Any, Any]]
 
 def _label(model: type[models.Model], field: models.Field[Any, Any]) -> str:
     own = model._meta.get_field(field.name)
-    label = capfirst(str(getattr(own, "verbose_name", field.name)))
+    name = str(getattr(own, "verbose_name", field.name))
     language = getattr(own, "_translated_field_language_code", "")
-    return f"{label} ({language})" if language else label
+    return language_label(name, language) if language else capfirst(name)
 
 
-def _shown(field: models.Field[Any, Any], row: models.Model) -> str:
+def _reference_names(states: Iterable[Any]) -> ReferenceNames:
+    """The names of all rows that these states refer to, in one query for each kind of row."""
+    wanted: dict[type[models.Model], set[Any]] = {}
+    for state in states:
+        for field in _tracked_fields(type(state)):
+            value = field.value_from_object(state)
+            if isinstance(field, models.ForeignKey) and value is not None:
+                wanted.setdefault(field.related_model, set()).add(value)
+    return {
+        (target, pk): str(row)
+        for target, keys in wanted.items()
+        for pk, row in target._base_manager.select_related().in_bulk(keys).items()
+    }
+
+
+def _shown(field: models.Field[Any, Any], row: models.Model, names: ReferenceNames) -> str:
     value = field.value_from_object(row)
     if value is None or value == "":
         return ""
@@ -79,15 +98,18 @@ def _shown(field: models.Field[Any, Any], row: models.Model) -> str:
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, Decimal):
-        return plain_number(value)
+        return grouped_number(value)
     if isinstance(field, models.ForeignKey):
-        return f"#{value}"
+        return names.get((field.related_model, value), f"#{value}")
     choices = dict(field.flatchoices)
     return str(choices.get(value, value))
 
 
 def field_changes(
-    model: type[models.Model], before: models.Model | None, after: models.Model | None
+    model: type[models.Model],
+    before: models.Model | None,
+    after: models.Model | None,
+    names: ReferenceNames,
 ) -> list[FieldChange]:
     """The fields in which two states of a row differ; a missing state has no values."""
     state = after or before
@@ -95,8 +117,8 @@ def field_changes(
         return []
     changes = []
     for field in _tracked_fields(type(state)):
-        old = _shown(field, before) if before else ""
-        new = _shown(field, after) if after else ""
+        old = _shown(field, before, names) if before else ""
+        new = _shown(field, after, names) if after else ""
         if old != new:
             changes.append(FieldChange(_label(model, field), old, new))
     return changes
@@ -117,31 +139,38 @@ def history_page(model: type[models.Model], pk: Any, number: int) -> Page[Any] |
     page = Paginator(states, ENTRIES_PER_PAGE).get_page(number)
     rows = list(page.object_list)
     older = states.filter(pgh_id__lt=rows[-1].pgh_id).first() if rows else None
+    known = _reference_names([*rows, *([older] if older else [])])
+    people = actor_names(_origin(row) for row in rows)
     entries = [
-        _entry(model, row, before) for row, before in zip(rows, [*rows[1:], older], strict=True)
+        _entry(model, row, before, known, people[_origin(row)])
+        for row, before in zip(rows, [*rows[1:], older], strict=True)
     ]
-    names = actor_names(entry.actor for entry in entries)
-    for entry in entries:
-        entry.actor = names[entry.actor]
     page.object_list = entries
     return page
 
 
-def _entry(model: type[models.Model], row: Any, before: Any) -> HistoryEntry:
+def _origin(row: Any) -> tuple[str, str]:
+    context = row.pgh_context or {}
+    return context.get("actor", ""), context.get("source", "")
+
+
+def _entry(
+    model: type[models.Model], row: Any, before: Any, names: ReferenceNames, actor: str
+) -> HistoryEntry:
     context = row.pgh_context or {}
     if row.pgh_label == "delete":
-        kind, changes = _("deleted"), field_changes(model, row, None)
+        kind, changes = _("deleted"), field_changes(model, row, None, names)
     elif row.pgh_label == "insert":
-        kind, changes = _("added"), field_changes(model, None, row)
+        kind, changes = _("added"), field_changes(model, None, row, names)
     else:
-        kind, changes = _("changed"), field_changes(model, before, row)
+        kind, changes = _("changed"), field_changes(model, before, row, names)
     return HistoryEntry(
         time=row.pgh_created_at,
         kind=kind,
-        actor=context.get("actor", ""),
-        source=context.get("source", ""),
+        actor=actor,
+        source=source_name(context.get("source", "")),
         request_id=context.get("request_id", ""),
-        reason=context.get("reason", ""),
+        reason=shown_reason(context.get("reason", ""), context.get("actor", "")),
         changes=changes,
     )
 
@@ -153,5 +182,5 @@ def changes_since_version(row: models.Model, version: int) -> tuple[str, list[Fi
     if states is None or newest is None:
         return "", []
     seen = states.filter(version=version).first()
-    actor = (newest.pgh_context or {}).get("actor", "")
-    return actor_names([actor])[actor], field_changes(type(row), seen, newest)
+    names = _reference_names([newest, *([seen] if seen else [])])
+    return actor_name(*_origin(newest)), field_changes(type(row), seen, newest, names)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.http import HttpRequest
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from core.admin.base import BaseAdmin, Values
+from core.admin.widgets import Select
 from core.identity.accounts import create_user, set_password, update_user
 from core.identity.models import User
 
@@ -26,6 +29,15 @@ class AccountCreationForm(UserCreationForm):
 
 class AccountChangeForm(UserChangeForm):
     """Everything but the password, which has a page of its own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "preferred_language" in self.fields:
+            self.fields["preferred_language"] = forms.ChoiceField(
+                label=self.fields["preferred_language"].label,
+                choices=settings.LANGUAGES,
+                widget=Select(),
+            )
 
     class Meta:
         model = User

@@ -13,8 +13,8 @@ import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from kombu.exceptions import OperationalError as BrokerError
 
+from core.background import send_after_commit
 from core.context import Context, Source, use_context
 from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.registry import subscriber, subscribers_of
@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 #: Failures after which a delivery becomes a dead letter.
 ATTEMPTS_BEFORE_DEAD = 12
 LONGEST_WAIT = timedelta(minutes=10)
+RELAY_TASK = "core.relay_events"
 
 
 class SubscriberMissingError(LookupError):
@@ -140,13 +141,8 @@ def _deliver_prompt(event: Event, name: str) -> None:
 
 
 def wake_relay() -> None:
-    """Tell a worker that there is something to deliver; beat is the guarantee when this fails."""
-    from core.events.tasks import relay_events  # noqa: PLC0415  (tasks import this module)
-
-    try:
-        relay_events.apply_async(retry=False, ignore_result=True)
-    except (BrokerError, OSError):
-        log.warning("relay_not_woken")
+    """Tell a worker after the commit that there is something to deliver."""
+    send_after_commit(RELAY_TASK)
 
 
 def retry_dead_letter(*, delivery: EventDelivery) -> None:
@@ -154,7 +150,7 @@ def retry_dead_letter(*, delivery: EventDelivery) -> None:
     EventDelivery.objects.filter(pk=delivery.pk, state=DeliveryState.DEAD).update(
         state=DeliveryState.PENDING, attempts=0, next_attempt_at=timezone.now(), finished_at=None
     )
-    transaction.on_commit(wake_relay)
+    wake_relay()
 
 
 def discard_dead_letter(*, delivery: EventDelivery) -> None:
@@ -162,4 +158,4 @@ def discard_dead_letter(*, delivery: EventDelivery) -> None:
     EventDelivery.objects.filter(pk=delivery.pk, state=DeliveryState.DEAD).update(
         state=DeliveryState.DISCARDED, finished_at=timezone.now()
     )
-    transaction.on_commit(wake_relay)
+    wake_relay()

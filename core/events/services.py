@@ -198,4 +198,4 @@ def _queue_deliveries(events: list[Event]) -> None:
     if prompt:
         transaction.on_commit(functools.partial(relay.deliver_prompt, prompt))
     if any(not target.prompt for _, target in wanted):
-        transaction.on_commit(relay.wake_relay)
+        relay.wake_relay()

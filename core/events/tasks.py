@@ -5,10 +5,10 @@ from __future__ import annotations
 from celery import shared_task
 
 from core.events.partitions import create_coming_partitions
-from core.events.relay import run_relay
+from core.events.relay import RELAY_TASK, run_relay
 
 
-@shared_task(name="core.relay_events")
+@shared_task(name=RELAY_TASK)
 def relay_events() -> int:
     """Deliver what is due; runs on commit and every few seconds by the schedule."""
     return run_relay()

@@ -33,7 +33,7 @@ def track_history(*, exclude: list[str] | None = None) -> Callable[[ModelClass],
             model_name=f"{model.__name__}History",
             obj_field=pghistory.ObjForeignKey(db_index=True),
             context_field=pghistory.ContextJSONField(),
-            context_id_field=None,
+            context_id_field=None,  # type: ignore[arg-type]  # documented: none is kept
             level=pghistory.Statement,
             append_only=True,
         )(model)

@@ -13,7 +13,6 @@ from typing import Any
 
 import pghistory
 import pgtrigger
-from django.db import models
 from pghistory import trigger as pghistory_trigger
 from pgtrigger import compiler
 
@@ -48,11 +47,11 @@ class HistoryTriggerSql(compiler.UpsertTriggerSql):
 class HistoryTrigger(pghistory_trigger.Event):
     """Writes the changed rows of a statement into the history table."""
 
-    def get_func(self, model: type[models.Model]) -> Any:
+    def get_func(self, model: Any) -> Any:
         text = _replace_last(str(super().get_func(model).func), _ATTACH, "")
         return pgtrigger.Func(_replace_last(text, _ATTACHED, ";"))
 
-    def compile(self, model: type[models.Model]) -> Any:
+    def compile(self, model: Any) -> Any:
         compiled = super().compile(model)
         return compiler.Trigger(name=compiled.name, sql=HistoryTriggerSql(**compiled.sql.kwargs))
 
@@ -60,7 +59,7 @@ class HistoryTrigger(pghistory_trigger.Event):
 class _WithHistoryTrigger(pghistory.RowEvent):
     """A tracker of the library that installs our trigger."""
 
-    def add_event_trigger(self, event_model: type[models.Model]) -> None:
+    def add_event_trigger(self, event_model: Any) -> None:
         pgtrigger.register(
             HistoryTrigger(
                 event_model=event_model,

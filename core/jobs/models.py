@@ -31,7 +31,10 @@ class UnfinishedJobs(models.QuerySet["Job"]):
 
 @without_history("a run's own progress; what the run changed has its history")
 class Job(models.Model):
-    """A background run. `lease_until` passes when its worker died: then it may be taken over."""
+    """A background run. `lease_until` passes when its worker died: then it may be taken over.
+
+    `lease_holder` names the worker that has it; whoever holds another name may no longer write.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(_("kind"), max_length=64)
@@ -57,6 +60,7 @@ class Job(models.Model):
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    lease_holder = models.CharField(max_length=32, blank=True)
 
     objects = UnfinishedJobs.as_manager()
 

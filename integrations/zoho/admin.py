@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.orders import OrderAdmin
@@ -19,6 +20,8 @@ from core.admin.badges import badge
 from core.admin.base import ActionVariant, BaseAdmin, Values, action, display
 from core.admin.jobs import progress_bar, shown_time, state_badge
 from core.admin.widgets import PasswordInput, RadioSelect
+from core.money import grouped_number
+from integrations.zoho.admin_words import counts_table, words_of
 from integrations.zoho.models import (
     Connection,
     ConnectionState,
@@ -105,15 +108,15 @@ class SyncRunAdmin(BaseAdmin):
                 )
             },
         ),
-        (_("Counts"), {"fields": ("shown_counts",)}),
-        (_("Rows not taken over"), {"fields": ("shown_errors",)}),
+        (None, {"fields": ("shown_counts",)}),
+        (None, {"fields": ("shown_errors",)}),
         (
             _("Run"),
             {
                 "fields": (
                     ("started", "finished"),
                     ("actor", "request_id"),
-                    ("is_forced", "outcome"),
+                    ("is_forced", "shown_outcome"),
                     "shown_log",
                 )
             },
@@ -132,6 +135,7 @@ class SyncRunAdmin(BaseAdmin):
         "actor",
         "request_id",
         "shown_log",
+        "shown_outcome",
     )
     empty_text = _("Press “Sync now” to fetch products, prices and stock from Zoho.")
 
@@ -199,13 +203,14 @@ class SyncRunAdmin(BaseAdmin):
 
     @display(description=_("error"))
     def failure(self, obj: SyncRun) -> str:
-        return obj.job.error or "—"
+        return format_html("<bdi>{}</bdi>", obj.job.error or "—")
 
     @display(description=_("changed"))
-    def changed_rows(self, obj: SyncRun) -> int:
-        return sum(
+    def changed_rows(self, obj: SyncRun) -> str:
+        changed = sum(
             stream.get("changed", 0) for stream in obj.counts.values() if isinstance(stream, dict)
         )
+        return grouped_number(changed)
 
     @display(description=_("errors"))
     def error_count(self, obj: SyncRun) -> str:
@@ -213,14 +218,18 @@ class SyncRunAdmin(BaseAdmin):
 
     @display(description=_("counts"))
     def shown_counts(self, obj: SyncRun) -> str:
-        streams = {name: row for name, row in obj.counts.items() if isinstance(row, dict)}
-        columns = list(dict.fromkeys(column for row in streams.values() for column in row))
-        rows = [(name, [row.get(column, 0) for column in columns]) for name, row in streams.items()]
-        return render_to_string("admin/sync_counts.html", {"columns": columns, "rows": rows})
+        return render_to_string("admin/sync_counts.html", counts_table(obj.counts))
 
     @display(description=_("rows not taken over"))
     def shown_errors(self, obj: SyncRun) -> str:
-        return render_to_string("admin/sync_errors.html", {"errors": obj.errors})
+        return render_to_string(
+            "admin/sync_errors.html",
+            {"errors": [{**row, "stream": words_of(row["stream"])} for row in obj.errors]},
+        )
+
+    @display(description=_("ended early because"))
+    def shown_outcome(self, obj: SyncRun) -> str:
+        return words_of(obj.outcome) if obj.outcome else "—"
 
     @display(description=_("log"))
     def shown_log(self, obj: SyncRun) -> str:

@@ -1,4 +1,4 @@
-"""The Zoho integration: hears of placed orders and runs by the clock."""
+"""The Zoho integration: hears of placed and cancelled orders and runs by the clock."""
 
 from django.apps import AppConfig
 
@@ -14,7 +14,7 @@ class ZohoConfig(AppConfig):
         from core.schedules import declare_schedule  # noqa: PLC0415
         from integrations.zoho.services.order_push import queue_order_push  # noqa: PLC0415
 
-        subscribe("zoho.queue_order_push", ["order.placed"], queue_order_push)
+        subscribe("zoho.queue_order_push", ["order.placed", "order.cancelled"], queue_order_push)
         for name, task, every_seconds in (
             ("Send orders to Zoho", "zoho.push_orders", 15),
             ("Resume Zoho pulls", "zoho.resume_syncs", 30),

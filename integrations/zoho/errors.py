@@ -64,10 +64,6 @@ class PushRefused(Permanent):
     """An order that cannot go to Zoho as it is; the message tells staff why."""
 
 
-class LeaseLost(Exception):
-    """Another worker took this over; the present one must stop."""
-
-
 class GuardRefused(Exception):
     """A pull would take away too much at once, so it stopped before doing so."""
 

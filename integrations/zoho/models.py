@@ -161,9 +161,16 @@ class SyncRun(models.Model):
 
 
 class PushStep(models.TextChoices):
+    """create, confirm: on its way. void: cancelled here, to be taken back there.
+
+    voided: nothing of the cancelled order is left in Zoho, or it never came there.
+    """
+
     CREATE = "create", _("to be created")
     CONFIRM = "confirm", _("to be confirmed")
     DONE = "done", _("done")
+    VOID = "void", _("to be voided")
+    VOIDED = "voided", _("voided")
     FAILED = "failed", _("needs attention")
 
 
@@ -191,7 +198,7 @@ class OrderPush(models.Model):
         indexes = [
             models.Index(
                 fields=["next_attempt_at"],
-                condition=models.Q(step__in=["create", "confirm"]),
+                condition=models.Q(step__in=["create", "confirm", "void"]),
                 name="zoho_orderpush_due",
             ),
         ]

@@ -13,9 +13,9 @@
   function draw(bar, facts) {
     const fill = bar.querySelector(".tp-progress-fill");
     fill.style.inlineSize = (facts.percent === null ? 0 : facts.percent) + "%";
-    bar.classList.toggle("tp-progress-unknown", facts.percent === null);
+    bar.classList.toggle("tp-progress-unknown", facts.percent === null && !facts.finished);
     bar.querySelector("bdi").textContent =
-      facts.total === null ? String(facts.done) : facts.done + " / " + facts.total;
+      facts.total === null ? String(facts.done || "") : facts.done + " / " + facts.total;
     bar.querySelector(".tp-progress-step").textContent = facts.step;
     if (facts.finished) {
       bar.removeAttribute("data-moving");

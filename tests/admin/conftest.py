@@ -30,7 +30,7 @@ def make_staff(*permissions: str, **fields: object) -> User:
 
 @pytest.fixture
 def boss(db: None) -> User:
-    return make_staff(is_superuser=True, full_name="Sara Boss")
+    return make_staff(is_superuser=True, full_name="The Boss")
 
 
 @pytest.fixture

@@ -53,10 +53,12 @@ def test_add_page_opens_exactly_where_a_service_creates(label, boss_client):
     assert response.status_code == (200 if PAGES[label].offers("create_row") else 403)
 
 
-@pytest.mark.parametrize("label", LABELS)
+#: Permissions come with the models, and somebody must look: these lists are never empty.
+NEVER_EMPTY = {"auth.Permission", "core.User"}
+
+
+@pytest.mark.parametrize("label", [label for label in LABELS if label not in NEVER_EMPTY])
 def test_empty_list_says_what_belongs_there(label, boss_client):
-    if label in {"auth.Permission", "core.User"}:
-        pytest.skip("this list is never empty")
     text = boss_client.get(address(label, "changelist")).content.decode()
     assert "tp-nothing" in text
 
@@ -110,7 +112,7 @@ def test_history_shows_who_changed_what(boss, boss_client):
     with change_context(source=Source.ADMIN, actor=f"user:{boss.pk}", reason="season"):
         update_product(product=product, values={"name_en": "New name"})
     text = boss_client.get(address("catalog.Product", "history", product.pk)).content.decode()
-    for shown in ("Sara Boss", "season", product.name_en, "New name"):
+    for shown in ("The Boss", "season", product.name_en, "New name"):
         assert shown in text
 
 

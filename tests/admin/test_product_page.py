@@ -105,7 +105,7 @@ def test_second_editor_is_told_and_may_insist(boss, boss_client):
     answer = boss_client.post(page_of(product), sent)
     text = answer.content.decode()
     assert answer.status_code == 200
-    assert "Sara Boss changed this record while you were editing" in text
+    assert "The Boss changed this record while you were editing" in text
     assert "Lamp → Theirs" in text
     assert 'name="seen_version" value="2"' in text
     assert boss_client.post(page_of(product), {**sent, "seen_version": "2"}).status_code == 302

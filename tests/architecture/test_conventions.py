@@ -22,10 +22,7 @@ CONNECTIONS = {
     "integrations/zoho/sandbox/store.py": "SQLite",
 }
 #: Where a task may be sent although no transaction is being committed. Path to the reason.
-SENDERS = {
-    "core/events/relay.py": "wakes the relay, itself called on commit",
-    "integrations/zoho/wake.py": "registers its own sending on commit",
-}
+SENDERS = {"core/background.py": "registers its own sending on commit"}
 #: Where any exception may be caught, as "path:function", to what becomes of it.
 BROAD_EXCEPTS = {
     "config/launch/commands.py:_run_django": "told in a sentence when the database is away",
@@ -226,7 +223,7 @@ KEPT = [
     (signals, "config/launch/valkey.py", "connection.connect(path)"),
     (tasks_before_commit, "catalog/a.py", "transaction.on_commit(lambda: push.delay(1))"),
     (tasks_before_commit, "catalog/a.py", "on_commit(partial(push.apply_async, args=[1]))"),
-    (tasks_before_commit, "core/events/relay.py", "relay_events.apply_async(retry=False)"),
+    (tasks_before_commit, "core/background.py", "current_app.send_task(name, retry=False)"),
     (unexplained_imports, "catalog/a.py", "import os"),
     (
         unexplained_imports,

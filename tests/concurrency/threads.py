@@ -14,13 +14,15 @@ Result = TypeVar("Result")
 
 
 def run_together(
-    work: Callable[[Item], Result], items: Sequence[Item], *, threads: int
+    work: Callable[[Item], Result], items: Sequence[Item], *, threads: int = 0
 ) -> list[Result | Exception]:
     """`work` for every item on `threads` threads that start at once; results in order.
 
-    An exception is a result, so that a test can look at every outcome.
+    Without `threads` each item has its own. An exception is a result, so that a test can look at
+    every outcome.
     """
-    barrier = threading.Barrier(min(threads, len(items)))
+    threads = min(threads or len(items), len(items))
+    barrier = threading.Barrier(threads)
     started = threading.local()
 
     def one(item: Item) -> Result | Exception:
@@ -34,5 +36,5 @@ def run_together(
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(max_workers=min(threads, len(items))) as pool:
+    with ThreadPoolExecutor(max_workers=threads) as pool:
         return list(pool.map(one, items))

@@ -25,7 +25,7 @@ from core.events.services import (
 )
 from core.jobs.models import Job
 from core.jobs.services import queue_job
-from tests.core.threads import run_together
+from tests.concurrency.threads import run_together
 
 THREADS = 8
 
@@ -63,11 +63,11 @@ def test_event_written_with_context_and_first_link(event_catalogue, committed_db
 
 
 def test_positions_gapless_with_eight_threads_on_one_stream(emit, committed_db):
-    def emit_ten() -> None:
+    def emit_ten(_: int) -> None:
         for number in range(10):
             emit("1", number)
 
-    assert run_together([emit_ten] * THREADS) == [None] * THREADS
+    assert run_together(emit_ten, range(THREADS)) == [None] * THREADS
     assert positions("1") == list(range(1, 10 * THREADS + 1))
     assert broken_links("1") == []
     assert StreamHead.objects.get(stream_id="1").position == 10 * THREADS
@@ -87,7 +87,7 @@ def test_positions_collide_when_the_head_is_not_locked(emit, committed_db, monke
         return {stream: heads[stream] for stream in streams}
 
     monkeypatch.setattr(services, "_lock_heads", read_without_lock)
-    assert run_together([lambda: emit("1")] * THREADS) == [None] * THREADS
+    assert run_together(lambda _: emit("1"), range(THREADS)) == [None] * THREADS
     assert positions("1") == [1] + [2] * THREADS
 
 

@@ -10,7 +10,9 @@ import time_machine
 from django.db.models import QuerySet
 
 from core.context import Context, Source, use_context
+from core.errors import LeaseLost
 from core.identity.models import User
+from core.jobs import services
 from core.jobs.models import Job, JobState
 from core.jobs.services import (
     LEASE,
@@ -20,7 +22,7 @@ from core.jobs.services import (
     report_progress,
     take_job,
 )
-from tests.core.threads import run_together
+from tests.concurrency.threads import run_together
 
 START = datetime(2026, 5, 17, 12, 0, 0, tzinfo=UTC)
 
@@ -139,8 +141,10 @@ def test_first_end_of_a_job_stands_against_a_worker_that_comes_back(clock):
     clock.shift(LEASE)
     successor = take_job(job_id=str(slow.pk))
     finish_job(job=successor, state=JobState.SUCCEEDED, result={"rows": 3})
-    report_progress(job=slow, step="still here", done=1)
-    finish_job(job=slow, state=JobState.FAILED, error="late", result={})
+    with pytest.raises(LeaseLost):
+        report_progress(job=slow, step="still here", done=1)
+    with pytest.raises(LeaseLost):
+        finish_job(job=slow, state=JobState.FAILED, error="late", result={})
     job = Job.objects.get()
     assert (job.state, job.result, job.error, job.step, job.lease_until) == (
         JobState.SUCCEEDED,
@@ -148,6 +152,63 @@ def test_first_end_of_a_job_stands_against_a_worker_that_comes_back(clock):
         "",
         "",
         None,
+    )
+
+
+def job_taken_over(clock):
+    """A worker that fell silent and its successor, each with the job as it took it."""
+    slow = take_job(job_id=str(queue_job(kind="tests.run").pk))
+    clock.shift(LEASE)
+    successor = take_job(job_id=str(slow.pk))
+    assert slow.lease_holder != successor.lease_holder
+    return slow, successor
+
+
+@pytest.mark.django_db
+def test_silent_worker_stopped_while_its_successor_works(clock):
+    slow, successor = job_taken_over(clock)
+    report_progress(job=successor, step="mine", done=1)
+    with pytest.raises(LeaseLost):
+        report_progress(job=slow, step="still here", done=99, line="late")
+    with pytest.raises(LeaseLost):
+        finish_job(job=slow, state=JobState.FAILED, error="late", result={})
+    job = Job.objects.get()
+    assert (job.state, job.step, job.done, job.log_tail) == (JobState.RUNNING, "mine", 1, "")
+    finish_job(job=successor, state=JobState.SUCCEEDED, result={"rows": 3})
+    assert Job.objects.get().state == JobState.SUCCEEDED
+
+
+@pytest.mark.django_db
+def test_silent_worker_closes_its_successors_job_without_the_fence(clock, monkeypatch):
+    """Negative control: the holder's name is what keeps the first worker out."""
+
+    def write_unfenced(job, values):
+        Job.objects.filter(pk=job.pk, finished_at__isnull=True).update(**values)
+
+    slow, successor = job_taken_over(clock)
+    monkeypatch.setattr(services, "_write_as_holder", write_unfenced)
+    report_progress(job=successor, step="mine", done=1)
+    finish_job(job=slow, state=JobState.FAILED, error="late", result={})
+    assert Job.objects.get().state == JobState.FAILED
+
+
+@pytest.mark.django_db
+def test_job_not_taken_by_anybody_cannot_be_reported_on():
+    with pytest.raises(LeaseLost):
+        report_progress(job=queue_job(kind="tests.run"), step="early")
+
+
+@pytest.mark.django_db
+def test_progress_without_a_step_keeps_the_step_and_the_lease(clock):
+    job = take_job(job_id=str(queue_job(kind="tests.run").pk))
+    report_progress(job=job, step="half way", done=50)
+    clock.shift(timedelta(seconds=30))
+    report_progress(job=job)
+    job.refresh_from_db()
+    assert (job.step, job.done, job.lease_until) == (
+        "half way",
+        50,
+        START + timedelta(seconds=30) + LEASE,
     )
 
 
@@ -164,7 +225,7 @@ def test_abandoned_jobs_are_the_silent_and_the_untaken_oldest_first(clock):
 def takers_of_one_job() -> int:
     """How many of two workers get the same queued job when they ask at once."""
     job_id = str(queue_job(kind="tests.run").pk)
-    outcomes = run_together([lambda: take_job(job_id=job_id)] * 2)
+    outcomes = run_together(lambda _: take_job(job_id=job_id), range(2))
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     return sum(outcome is not None for outcome in outcomes)
 

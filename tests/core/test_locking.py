@@ -10,7 +10,7 @@ from psycopg import errors as postgres_errors
 
 from core.identity.models import User
 from core.locking import lock_rows, retry_on_deadlock
-from tests.core.threads import run_together
+from tests.concurrency.threads import run_together
 
 
 @pytest.fixture
@@ -46,12 +46,7 @@ class CrosswiseLocks:
 
 def test_victim_of_a_deadlock_tries_again(two_people):
     locks = CrosswiseLocks(two_people)
-    outcomes = run_together(
-        [
-            lambda: retry_on_deadlock(lambda: locks.lock(0)),
-            lambda: retry_on_deadlock(lambda: locks.lock(1)),
-        ]
-    )
+    outcomes = run_together(lambda person: retry_on_deadlock(lambda: locks.lock(person)), [0, 1])
     assert outcomes == [0, 1]
     assert sum(locks.attempts) == 3
 
@@ -59,7 +54,7 @@ def test_victim_of_a_deadlock_tries_again(two_people):
 def test_crosswise_locks_deadlock_without_the_retry(two_people):
     """Negative control: one of the two fails when nobody tries again."""
     locks = CrosswiseLocks(two_people)
-    outcomes = run_together([lambda: locks.lock(0), lambda: locks.lock(1)])
+    outcomes = run_together(locks.lock, [0, 1])
     assert sorted(is_deadlock(outcome) for outcome in outcomes) == [False, True]
 
 
@@ -109,13 +104,13 @@ def test_rows_locked_in_order_of_their_key_whatever_the_query_says(two_people):
 def test_locked_row_cannot_be_locked_by_another(two_people):
     outcomes: list[object] = []
 
-    def try_to_lock() -> None:
+    def try_to_lock(_: int) -> None:
         with transaction.atomic():
             list(User.objects.select_for_update(nowait=True).filter(pk=two_people[0]))
 
     with transaction.atomic():
         lock_rows(User.objects.filter(pk=two_people[0]))
-        outcomes = run_together([try_to_lock])
+        outcomes = run_together(try_to_lock, [1])
     assert isinstance(outcomes[0], OperationalError)
     assert isinstance(outcomes[0].__cause__, postgres_errors.LockNotAvailable)
-    assert run_together([try_to_lock]) == [None]
+    assert run_together(try_to_lock, [1]) == [None]

@@ -19,7 +19,7 @@ from core.events.registry import subscribe
 from core.events.services import PROMPT_GRACE, queue_event, unit_of_work
 from core.jobs.models import Job
 from core.jobs.services import queue_job
-from tests.core.threads import run_together
+from tests.concurrency.threads import run_together
 
 
 class Listener:
@@ -215,7 +215,7 @@ def calls_by_two_relays(meeting_seconds: float) -> int:
     subscribe("tests.meeting", ["thing.happened"], meet)
     with unit_of_work():
         queue_event(stream_type="thing", stream_id="a", type="thing.happened", data={})
-    outcomes = run_together([relay.deliver_next, relay.deliver_next])
+    outcomes = run_together(lambda _: relay.deliver_next(), range(2))
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     return len(calls)
 
@@ -236,11 +236,11 @@ def test_three_relays_at_once_keep_order_and_deliver_each_once(listener, emit, c
         for stream in expected:
             emit(stream, number)
 
-    def relay_until_empty() -> None:
+    def relay_until_empty(_: int) -> None:
         while EventDelivery.objects.filter(state=DeliveryState.PENDING).exists():
             relay.run_relay()
 
-    assert run_together([relay_until_empty] * 3) == [None] * 3
+    assert run_together(relay_until_empty, range(3)) == [None] * 3
     heard = {stream: [n for s, n in listener.heard if s == stream] for stream in expected}
     assert heard == expected
 

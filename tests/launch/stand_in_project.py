@@ -39,12 +39,14 @@ from celery import Celery
 app = Celery("stand_in")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 """
-_ENSURE_STAFF = """
+_PREPARE = """
 import os
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 class Command(BaseCommand):
     def handle(self, **options):
+        call_command("migrate", interactive=False)
         get_user_model().objects.get_or_create(username=os.environ["TRADEPOST_ADMIN_EMAIL"])
 """
 _LOAD_DEMO = """
@@ -85,7 +87,7 @@ FILES = {
     "stand_in/__init__.py": "",
     "stand_in/management/__init__.py": "",
     "stand_in/management/commands/__init__.py": "",
-    "stand_in/management/commands/ensure_staff.py": _ENSURE_STAFF,
+    "stand_in/management/commands/prepare_installation.py": _PREPARE,
     "stand_in/management/commands/load_demo.py": _LOAD_DEMO,
     "integrations/__init__.py": "",
     "integrations/zoho/__init__.py": "",

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: a company that sells, connected to the Zoho sandbox, its first pull queued."""
+"""`manage.py load_demo`: a company that sells, the Zoho sandbox, its first pull queued."""
 
 from __future__ import annotations
 

@@ -112,7 +112,8 @@ class SyncInventoryView(APIView):
         responses={202: SyncStartedSerializer, 403: ErrorSerializer, 409: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
-        with change_context(actor=user_actor(int(request.user.pk)), source=Source.API):
+        assert request.user.pk is not None, "the permission lets nobody else in"
+        with change_context(actor=user_actor(request.user.pk), source=Source.API):
             run = start_sync(kind=SyncKind.FULL)
         return Response(
             {

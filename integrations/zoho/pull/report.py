@@ -6,11 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, transaction
 
-from core.jobs.models import Job, JobState
+from core.jobs.models import Job
 from core.jobs.services import report_progress
-from integrations.zoho.errors import LeaseLost
 from integrations.zoho.models import SyncRun
 
 RowType = TypeVar("RowType")
@@ -19,7 +18,7 @@ SECONDS_BETWEEN_SIGNS = 5.0
 
 
 class RunReport:
-    """The report of one run. Raises LeaseLost when the run was cancelled or taken over."""
+    """The report of one run. Whatever stores it raises LeaseLost when the run is no longer ours."""
 
     def __init__(self, *, run: SyncRun, job: Job) -> None:
         self.run = run
@@ -48,26 +47,22 @@ class RunReport:
 
     def step(self, text: str, *, done: int | None = None, total: int | None = None) -> None:
         """Show where the run is and store the report."""
-        self.run.save(update_fields=["counts", "errors", "checkpoint"])
-        report_progress(job=self.job, step=text, done=done, total=total)
-        self._check()
+        with transaction.atomic():
+            # First, so that a worker that lost the run does not overwrite its successor's report.
+            report_progress(job=self.job, step=text, done=done, total=total)
+            self.run.save(update_fields=["counts", "errors", "checkpoint"])
+        self._last_sign = time.monotonic()
 
     def line(self, text: str) -> None:
         """Add a line to the job's log."""
         report_progress(job=self.job, step=text, line=text)
 
     def keep_alive(self) -> None:
-        """Renew the lease, every few seconds at most."""
+        """Renew the lease, every few seconds at most. Raises LeaseLost."""
         if time.monotonic() - self._last_sign < SECONDS_BETWEEN_SIGNS:
             return
-        self._check()
-        step = Job.objects.values_list("step", flat=True).get(pk=self.job.pk)
-        report_progress(job=self.job, step=step)
-
-    def _check(self) -> None:
+        report_progress(job=self.job)
         self._last_sign = time.monotonic()
-        if not Job.objects.filter(pk=self.job.pk, state=JobState.RUNNING).exists():
-            raise LeaseLost("the run was ended by somebody else")
 
 
 def write_tolerantly(

@@ -1,16 +1,13 @@
-"""Sending orders to Zoho: created, then confirmed, each exactly once.
+"""Which orders go to Zoho, or are taken back there, when, and by which worker.
 
-Zoho knows no idempotency key. So before an order is created after any attempt that may have
-reached Zoho, it is searched for by our number; the attempt is counted before the first call, so
-that a worker killed at any point leaves a trace. No transaction is open during a call.
+An attempt is counted and leased before its first call, so that a worker killed at any point leaves
+a trace. What an attempt does is in `order_saga`.
 """
 
 from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -22,85 +19,100 @@ from django.utils import timezone
 from catalog.enums import MirrorState, OrderStatus
 from catalog.models import Order
 from catalog.services import order_mirroring
+from core.background import send_after_commit
 from core.context import Source, change_context
-from core.errors import Misconfigured, Permanent, Retryable
+from core.errors import LeaseLost, Misconfigured, Permanent, Retryable
 from core.events.models import Event
 from core.events.services import in_unit_of_work
 from integrations.zoho.client import ZohoClient
-from integrations.zoho.errors import (
-    GateClosed,
-    LeaseLost,
-    NoConnection,
-    OrderNotResendable,
-    PushRefused,
-    RecordGone,
-    Refused,
-)
+from integrations.zoho.errors import GateClosed, NoConnection, OrderNotResendable
 from integrations.zoho.models import Connection, OrderPush, PushStep
 from integrations.zoho.services.connections import active_connection
-from integrations.zoho.services.contacts import contact_of, forget_missing_contact
-from integrations.zoho.services.sales_orders import (
-    SalesOrder,
-    find_sales_order,
-    order_body,
-    read_sales_order,
-    sales_order,
-)
-from integrations.zoho.wake import wake_on_commit
+from integrations.zoho.services.order_saga import LEASE, Sending, advance, end
 
 log = structlog.get_logger(__name__)
 
 PUSH_TASK = "zoho.push_orders"
-LEASE = timedelta(seconds=60)
 #: After an attempt whose outcome is unknown, Zoho gets time to finish and to index it.
 SHORTEST_WAIT = 5.0
 LONGEST_WAIT = 600.0
 MISCONFIGURED_WAIT = timedelta(minutes=5)
 MOST_ATTEMPTS = 60
-NUMBER_TAKEN = 36004
-_OPEN_STEPS = [PushStep.CREATE, PushStep.CONFIRM]
+_OPEN_STEPS = [PushStep.CREATE, PushStep.CONFIRM, PushStep.VOID]
 
 
 def queue_order_push(event: Event) -> None:
-    """Subscriber of `order.placed`: the order waits to be sent while sending is on."""
-    if not settings.ZOHO_ORDER_PUSH or not Connection.objects.filter(is_active=True).exists():
+    """Subscriber of `order.placed` and `order.cancelled`, which it hears in their order.
+
+    While sending is on, a placed order waits to be sent. A cancelled one that was, or is, on its
+    way waits to be voided, whether sending is on or not.
+    """
+    order = Order.objects.select_for_update().get(pk=int(event.stream_id))
+    if order.status == OrderStatus.CANCELLED:
+        _queue_void(order)
+    elif settings.ZOHO_ORDER_PUSH and Connection.objects.filter(is_active=True).exists():
+        _, created = OrderPush.objects.get_or_create(order=order)
+        if created:
+            order_mirroring.mark_waiting(order_id=order.pk)
+        send_after_commit(PUSH_TASK)
+
+
+def _queue_void(order: Order) -> None:
+    """Turn the order's push round. One that never began is closed by the worker without a call.
+
+    Where an earlier attempt may still be under way in Zoho, its wait is kept.
+    """
+    push = OrderPush.objects.select_for_update().filter(order=order).first()
+    if push is None or push.step in (PushStep.VOID, PushStep.VOIDED):
         return
-    order = Order.objects.get(pk=int(event.stream_id))
-    _, created = OrderPush.objects.get_or_create(order=order)
-    if created:
-        order_mirroring.mark_waiting(order_id=order.pk)
-    wake_on_commit(PUSH_TASK)
+    push.step = PushStep.VOID
+    push.last_error = ""
+    if order.zoho_salesorder_id:
+        push.attempts = 0
+        push.next_attempt_at = timezone.now()
+    push.save(update_fields=["step", "last_error", "attempts", "next_attempt_at"])
+    send_after_commit(PUSH_TASK)
 
 
 @in_unit_of_work
 def resend_order(*, order: Order) -> OrderPush:
     """Queue an order again that failed, or that was never queued. It is searched for first.
 
+    A cancelled one whose voiding failed is queued to be voided.
     Raises NoConnection, OrderNotResendable.
     """
     active_connection()
     order = Order.objects.select_for_update().get(pk=order.pk)
     push = OrderPush.objects.select_for_update().filter(order=order).first()
-    if order.status == OrderStatus.CANCELLED or order.mirror_state == MirrorState.CONFIRMED:
+    is_cancelled = order.status == OrderStatus.CANCELLED
+    if push is None and not is_cancelled:
+        push = OrderPush(order=order, step=PushStep.FAILED)
+    if push is None or push.step != PushStep.FAILED:
         raise OrderNotResendable
-    if push is None:
-        push = OrderPush(order=order, attempts=1)
-    elif push.step != PushStep.FAILED:
+    if order.mirror_state == MirrorState.CONFIRMED and not is_cancelled:
         raise OrderNotResendable
-    push.step = PushStep.CONFIRM if order.zoho_salesorder_id else PushStep.CREATE
+    push.step = _step_of(order)
     push.attempts = 1
     push.next_attempt_at = timezone.now()
     push.last_error = ""
     push.save()
     order_mirroring.mark_waiting(order_id=order.pk)
-    wake_on_commit(PUSH_TASK)
+    send_after_commit(PUSH_TASK)
     return push
 
 
-def push_due_orders(*, limit: int = 100) -> int:
-    """Send the orders that are due, one after the other, at most `limit`; how many were tried.
+def _step_of(order: Order) -> PushStep:
+    """Where an order begins that is queued anew."""
+    if order.status == OrderStatus.CANCELLED:
+        return PushStep.VOID
+    return PushStep.CONFIRM if order.zoho_salesorder_id else PushStep.CREATE
 
-    Several workers may do so at once. Stops early when Zoho must not be called for now.
+
+def push_due_orders(*, limit: int = 100) -> int:
+    """Send or take back the orders that are due, at most `limit`; how many were tried.
+
+    One after the other; several workers may do so at once. Stops early when Zoho must not be
+    called for now.
     """
     for tried in range(limit):
         try:
@@ -139,35 +151,19 @@ def _claim() -> OrderPush | None:
         return push
 
 
-@dataclass(slots=True)
-class _Sending:
-    """One attempt at one order by the holder of its lease."""
-
-    push: OrderPush
-    order: Order
-    client: ZohoClient
-
-    def renew(self) -> None:
-        """Hold the lease for another minute. Raises LeaseLost when somebody else has it."""
-        held = OrderPush.objects.filter(pk=self.push.pk, lease_holder=self.push.lease_holder)
-        now = timezone.now()
-        if not held.filter(lease_until__gt=now).update(lease_until=now + LEASE):
-            raise LeaseLost(f"another worker sends order {self.order.number}")
-
-
 def _attempt(push: OrderPush, connection: Connection) -> bool:
     """Take the push as far as it goes; False when nothing more should be tried now."""
     order = Order.objects.select_related("partner").get(pk=push.order_id)
-    sending: list[_Sending] = []
+    sending: list[Sending] = []
 
     def keep_alive() -> None:
         for one in sending:
             one.renew()
 
     client = ZohoClient(connection.pk, patience_seconds=0, keep_alive=keep_alive)
-    sending.append(_Sending(push, order, client))
+    sending.append(Sending(push, order, client))
     try:
-        _advance(sending[0])
+        advance(sending[0])
     except LeaseLost:
         log.warning("order_push_lost", order=order.number)
     except GateClosed as error:
@@ -187,98 +183,12 @@ def _attempt(push: OrderPush, connection: Connection) -> bool:
     return True
 
 
-def _advance(sending: _Sending) -> None:
-    """The steps that are left. Each one's result is stored before the next begins."""
-    push, order = sending.push, sending.order
-    if push.step == PushStep.CREATE:
-        if order.status == OrderStatus.CANCELLED and _known(sending) is None:
-            _store(sending, PushStep.FAILED, order_mirroring.mark_not_sent, "cancelled before sent")
-            return
-        found = _known(sending) or _create(sending)
-        _remember(sending, found)
-        if found.currency and found.currency != order.currency:
-            raise PushRefused(
-                f"{found.number} was created as a draft in {found.currency}, the order is in"
-                f" {order.currency}: the customer's currency in Zoho differs"
-            )
-        _confirm(sending, found)
-    else:
-        zoho_id = order.zoho_salesorder_id or ""
-        _confirm(sending, read_sales_order(client=sending.client, zoho_id=zoho_id))
-
-
-def _known(sending: _Sending) -> SalesOrder | None:
-    """The sales order an earlier attempt may have made; a first attempt need not ask."""
-    if sending.order.zoho_salesorder_id:
-        zoho_id = sending.order.zoho_salesorder_id
-        return read_sales_order(client=sending.client, zoho_id=zoho_id)
-    if sending.push.attempts <= 1:
-        return None
-    return find_sales_order(client=sending.client, order=sending.order)
-
-
-def _create(sending: _Sending) -> SalesOrder:
-    client, order = sending.client, sending.order
-    order_body(order=order, contact_id="")
-    contact_id = contact_of(client=client, partner=order.partner, before_sending=sending.renew)
-    body = order_body(order=order, contact_id=contact_id)
-    try:
-        answer = client.post("/salesorders", body, before_sending=sending.renew)
-    except Refused as error:
-        found = find_sales_order(client=client, order=order) if error.code == NUMBER_TAKEN else None
-        if found is not None:
-            return found
-        if forget_missing_contact(client=client, partner=order.partner):
-            raise _Again("the customer's contact is no longer in Zoho") from error
-        raise
-    return sales_order(answer.record("salesorder"))
-
-
-class _Again(Retryable):
-    """The attempt failed for a reason that is mended now."""
-
-
-def _confirm(sending: _Sending, found: SalesOrder) -> None:
-    if found.status == "void":
-        raise PushRefused(f"{found.number} was voided in Zoho")
-    if found.is_draft:
-        try:
-            sending.client.post(
-                f"/salesorders/{found.zoho_id}/status/confirmed", before_sending=sending.renew
-            )
-        except RecordGone as error:
-            raise PushRefused(f"{found.number} is no longer in Zoho") from error
-    _store(sending, PushStep.DONE, order_mirroring.mark_confirmed)
-
-
-@in_unit_of_work
-def _remember(sending: _Sending, found: SalesOrder) -> None:
-    """Keep Zoho's id at once: from here on the order is never created again."""
-    order_mirroring.mark_created(
-        order_id=sending.order.pk,
-        zoho_salesorder_id=found.zoho_id,
-        zoho_salesorder_number=found.number,
-    )
-    sending.order.zoho_salesorder_id = found.zoho_id
-    OrderPush.objects.filter(pk=sending.push.pk).update(step=PushStep.CONFIRM)
-    sending.push.step = PushStep.CONFIRM
-
-
-@in_unit_of_work
-def _store(sending: _Sending, step: PushStep, mark: Callable[..., None], error: str = "") -> None:
-    """End the push and say so on the order, together."""
-    mark(order_id=sending.order.pk)
-    OrderPush.objects.filter(pk=sending.push.pk).update(
-        step=step, last_error=error[:2000], lease_until=None, lease_holder=""
-    )
-
-
-def _fail(sending: _Sending, error: str) -> None:
+def _fail(sending: Sending, error: str) -> None:
     log.error("order_push_failed", order=sending.order.number, error=error[:300])
-    _store(sending, PushStep.FAILED, order_mirroring.mark_failed, error)
+    end(sending, PushStep.FAILED, order_mirroring.mark_failed, error)
 
 
-def _retry_later(sending: _Sending, error: str) -> None:
+def _retry_later(sending: Sending, error: str) -> None:
     push = sending.push
     if push.attempts >= MOST_ATTEMPTS:
         _fail(sending, f"given up after {push.attempts} attempts: {error}")

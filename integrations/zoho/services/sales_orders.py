@@ -32,6 +32,11 @@ class SalesOrder:
         """Whether it still waits to be confirmed."""
         return self.status in DRAFT_STATUSES
 
+    @property
+    def is_void(self) -> bool:
+        """Whether it was taken back and holds no stock."""
+        return self.status == "void"
+
 
 def sales_order(row: dict[str, Any]) -> SalesOrder:
     """A row or record of Zoho. Raises MalformedAnswer."""
@@ -111,7 +116,7 @@ def _search(client: ZohoClient, order: Order, *, books: bool) -> SalesOrder | No
         )
         rows = answer.rows("salesorders")
         ours = [row for row in rows if str(row.get("reference_number")) == order.number]
-        alive = [found for found in map(sales_order, ours) if found.status != "void"]
+        alive = [found for found in map(sales_order, ours) if not found.is_void]
         if alive:
             return min(alive, key=lambda found: int(found.zoho_id))
         if not answer.has_more:

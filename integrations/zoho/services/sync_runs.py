@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 import structlog
 from django.db import connection as database
+from django.db import transaction
 
+from core.background import send_after_commit
 from core.context import Source, change_context, current_context
-from core.errors import Misconfigured, Retryable
+from core.errors import LeaseLost, Misconfigured, Retryable
 from core.events.services import in_unit_of_work
-from core.jobs.models import Job, JobState
+from core.jobs.models import JobState
 from core.jobs.services import abandoned_jobs, finish_job, queue_job, take_job
 from integrations.zoho.client import ZohoClient
 from integrations.zoho.errors import (
@@ -18,7 +20,6 @@ from integrations.zoho.errors import (
     ForceNeedsPerson,
     GateClosed,
     GuardRefused,
-    LeaseLost,
     PermissionMissing,
     Refused,
     SyncAlreadyRunning,
@@ -31,7 +32,6 @@ from integrations.zoho.pull.report import RunReport
 from integrations.zoho.pull.stock import pull_stock
 from integrations.zoho.selectors.runs import is_sync_running
 from integrations.zoho.services.connections import active_connection
-from integrations.zoho.wake import wake_on_commit
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +57,7 @@ def start_sync(*, kind: SyncKind, force: bool = False) -> SyncRun:
         raise SyncAlreadyRunning
     job = queue_job(kind=f"{JOB_PREFIX}{SyncKind(kind).value}")
     run = SyncRun.objects.create(job=job, connection=connection, kind=kind, is_forced=force)
-    wake_on_commit(RUN_TASK, str(job.pk))
+    send_after_commit(RUN_TASK, str(job.pk))
     return run
 
 
@@ -66,7 +66,7 @@ def resume_abandoned_syncs() -> int:
     """Send the pulls again whose worker died or that nobody took; how many."""
     jobs = [job for job in abandoned_jobs() if job.kind.startswith(JOB_PREFIX)]
     for job in jobs:
-        wake_on_commit(RUN_TASK, str(job.pk))
+        send_after_commit(RUN_TASK, str(job.pk))
     return len(jobs)
 
 
@@ -82,24 +82,32 @@ def run_sync(*, job_id: str) -> JobState | None:
     with change_context(source=Source.SYNC, reason=f"Zoho pull: {run.get_kind_display()}"):
         report = RunReport(run=run, job=job)
         try:
-            state, error = _carry_out(report)
+            return _run_to_its_end(report)
         except LeaseLost:
             log.warning("zoho_run_lost", job=str(job.pk))
             return None
-        except Exception as crash:
-            log.exception("zoho_run_crashed", job=str(job.pk))
-            _finish(report, JobState.FAILED, f"unexpected: {type(crash).__name__}", "unexpected")
-            raise
-        _finish(report, state, error, run.outcome)
-        return state
+
+
+def _run_to_its_end(report: RunReport) -> JobState:
+    """Carry out the pull and close its job. Raises LeaseLost, and what is unforeseen."""
+    try:
+        state, error = _carry_out(report)
+    except LeaseLost:
+        raise
+    except Exception as crash:
+        log.exception("zoho_run_crashed", job=str(report.job.pk))
+        _finish(report, JobState.FAILED, f"unexpected: {type(crash).__name__}", "unexpected")
+        raise
+    _finish(report, state, error, report.run.outcome)
+    return state
 
 
 def _finish(report: RunReport, state: JobState, error: str, outcome: str) -> None:
     run, job = report.run, report.job
     run.outcome = outcome
-    run.save(update_fields=["counts", "errors", "checkpoint", "outcome"])
-    if Job.objects.filter(pk=job.pk, state=JobState.RUNNING).exists():
+    with transaction.atomic():
         finish_job(job=job, state=state, error=error, result=run.counts)
+        run.save(update_fields=["counts", "errors", "checkpoint", "outcome"])
     log.info("zoho_run_finished", job=str(job.pk), state=str(state), outcome=outcome)
 
 

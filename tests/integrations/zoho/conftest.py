@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection as database
-from django.db import connections
 from django.test import override_settings
 from django.utils import timezone
 
@@ -27,6 +27,7 @@ from integrations.zoho.services.connections import save_connection
 from integrations.zoho.services.order_push import push_due_orders
 from integrations.zoho.services.sync_runs import run_sync, start_sync
 from tests.factories.catalog import make_shop
+from tests.integrations.zoho.snapshots import SnapshotDatabase
 
 celery_app.conf.broker_url = "memory://"
 PERSON = Context(request_id="test", actor="user:1", source=Source.ADMIN)
@@ -58,66 +59,79 @@ def connect(sandbox: SandboxServer, *, is_small: bool) -> Connection:
     )
 
 
-@pytest.fixture
-def large(committed_db: str, sandbox: SandboxServer) -> Connection:
-    """Connected to 2,220 items in three places, nothing pulled yet."""
-    return connect(sandbox, is_small=False)
-
-
-@pytest.fixture
-def small(committed_db: str, sandbox: SandboxServer) -> Connection:
-    """Connected to twelve items in one place, nothing pulled yet."""
-    return connect(sandbox, is_small=True)
-
-
-def on_server(statement: str) -> None:
-    """Run a statement on the maintenance database; nobody stays connected anywhere."""
-    before = database.settings_dict["NAME"]
-    connections.close_all()
-    database.settings_dict["NAME"] = "postgres"
-    try:
-        with database.cursor() as cursor:
-            cursor.execute(statement)
-    finally:
-        connections.close_all()
-        database.settings_dict["NAME"] = before
+@pytest.fixture(scope="session")
+def untouched(django_db_setup: None, django_db_blocker: Any) -> Iterator[SnapshotDatabase]:
+    """A database that knows of no Zoho."""
+    with django_db_blocker.unblock():
+        yield from _kept(lambda: None)
 
 
 @pytest.fixture(scope="session")
-def pulled_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The name of a database with twelve items pulled, to be copied."""
-    fast = override_settings(ZOHO_REQUESTS_PER_MINUTE=60_000)
-    template = database.settings_dict["NAME"]
-    name = f"pulled_{uuid.uuid4().hex[:12]}"
-    with django_db_blocker.unblock():
-        on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        database.settings_dict["NAME"] = name
+def pulled(django_db_setup: None, django_db_blocker: Any) -> Iterator[SnapshotDatabase]:
+    """A database with twelve items pulled, in which orders can be placed."""
+
+    def fill() -> None:
+        fast = override_settings(ZOHO_REQUESTS_PER_MINUTE=60_000)
         with fast, SandboxServer(per_minute=0) as server:
             connect(server, is_small=True)
             make_shop()
             assert pull("full").job.state == "succeeded"
             Connection.objects.update(access_token="")
-        database.settings_dict["NAME"] = template
-        connections.close_all()
-    yield name
+
     with django_db_blocker.unblock():
-        on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+        yield from _kept(fill)
+
+
+def _kept(fill: Callable[[], None]) -> Iterator[SnapshotDatabase]:
+    template = database.settings_dict["NAME"]
+    kept = SnapshotDatabase(f"kept_{uuid.uuid4().hex[:12]}", template)
+    kept.enter()
+    try:
+        fill()
+        kept.remember()
+    finally:
+        kept.leave()
+    yield kept
+    kept.drop()
+
+
+@contextmanager
+def _inside(kept: SnapshotDatabase) -> Iterator[None]:
+    kept.enter()
+    try:
+        kept.put_back()
+        yield
+    finally:
+        kept.leave()
 
 
 @pytest.fixture
-def shop(pulled_database: str, sandbox: SandboxServer, django_db_blocker: Any) -> Iterator[Any]:
+def own_database(untouched: SnapshotDatabase, django_db_blocker: Any) -> Iterator[str]:
+    """The name of the untouched database, in which commits are real."""
+    with django_db_blocker.unblock(), _inside(untouched):
+        yield untouched.name
+
+
+@pytest.fixture
+def large(own_database: str, sandbox: SandboxServer) -> Connection:
+    """Connected to 2,220 items in three places, nothing pulled yet."""
+    return connect(sandbox, is_small=False)
+
+
+@pytest.fixture
+def small(own_database: str, sandbox: SandboxServer) -> Connection:
+    """Connected to twelve items in one place, nothing pulled yet."""
+    return connect(sandbox, is_small=True)
+
+
+@pytest.fixture
+def shop(
+    pulled: SnapshotDatabase, sandbox: SandboxServer, django_db_blocker: Any
+) -> Iterator[Connection]:
     """Twelve items pulled, and orders can be placed."""
-    before = database.settings_dict["NAME"]
-    name = f"committed_{uuid.uuid4().hex[:12]}"
-    with django_db_blocker.unblock():
-        on_server(f'CREATE DATABASE "{name}" TEMPLATE "{pulled_database}"')
-        database.settings_dict["NAME"] = name
-        try:
-            Connection.objects.update(accounts_url=sandbox.url, api_url=sandbox.url)
-            yield Connection.objects.get()
-        finally:
-            database.settings_dict["NAME"] = before
-            on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with django_db_blocker.unblock(), _inside(pulled):
+        Connection.objects.update(accounts_url=sandbox.url, api_url=sandbox.url)
+        yield Connection.objects.get()
 
 
 def pull(kind: str, *, force: bool = False) -> SyncRun:

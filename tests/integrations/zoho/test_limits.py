@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from integrations.zoho.client import ZohoClient
@@ -16,6 +14,7 @@ from integrations.zoho.governor import Governor
 from integrations.zoho.models import Connection, SyncRun
 from integrations.zoho.sandbox import demo_account
 from integrations.zoho.tasks import sync_stock
+from tests.concurrency.threads import run_together
 from tests.integrations.zoho.conftest import calls, fault, order_of, pull, push
 
 
@@ -61,15 +60,9 @@ def test_eight_threads_meeting_code44_count_as_one_strike(small, sandbox):
     fault(sandbox, "latency_ms", "/locations", ms=100)
 
     def read(_):
-        try:
-            ZohoClient(small.pk, patience_seconds=0).get("/locations")
-        except GateClosed:
-            return "closed"
-        finally:
-            connections.close_all()
+        return ZohoClient(small.pk, patience_seconds=0).get("/locations")
 
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(read, range(8))) == ["closed"] * 8
+    assert [type(outcome) for outcome in run_together(read, range(8))] == [GateClosed] * 8
     assert minutes_closed(small) == 15
 
 
@@ -133,13 +126,9 @@ def test_parallel_calls_stay_within_the_places(small, sandbox, settings):
     fault(sandbox, "latency_ms", "/locations", ms=60)
 
     def read(_):
-        try:
-            ZohoClient(small.pk).get("/locations")
-        finally:
-            connections.close_all()
+        return len(ZohoClient(small.pk).get("/locations").rows("locations"))
 
-    with ThreadPoolExecutor(10) as pool:
-        list(pool.map(read, range(20)))
+    assert run_together(read, range(20), threads=10) == [1] * 20
     # One of the three places is kept for writes.
     assert sandbox.control("GET", "stats")["max_in_flight"] == 2
 

@@ -274,7 +274,7 @@ def test_second_start_refused_while_one_is_queued(small):
     assert (caught.value.code, caught.value.status) == ("sync_already_running", 409)
 
 
-def test_start_without_a_connection_refused(committed_db):
+def test_start_without_a_connection_refused(own_database):
     with pytest.raises(NoConnection):
         start_sync(kind="full")
 
@@ -302,4 +302,4 @@ def test_queue_out_of_reach_does_not_fail_the_start(small, monkeypatch, caplog):
     finally:
         celery_app.conf.broker_url = "memory://"
     assert run.job.state == "queued"
-    assert "Error calling wake_on_commit" in caplog.text
+    assert "task_not_sent" in caplog.text

@@ -20,6 +20,7 @@ from integrations.zoho.models import Cursor, SyncRun
 from integrations.zoho.pull.shipments import ORDERS_A_RUN
 from integrations.zoho.sandbox import demo_account
 from integrations.zoho.selectors.runs import is_sync_running, last_success_by_stream
+from integrations.zoho.services import sync_runs
 from integrations.zoho.services.sync_runs import (
     resume_abandoned_syncs,
     run_sync,
@@ -101,12 +102,12 @@ def test_full_pull_takes_all_and_a_second_writes_nothing(large, sandbox):
     assert ORDERS_A_RUN == 300
 
 
-def test_worker_killed_in_a_page_resumes_and_converges(large, sandbox, committed_db):
+def test_worker_killed_in_a_page_resumes_and_converges(large, sandbox, own_database):
     fault(sandbox, "latency_ms", "/items$", ms=150)
     run = start_sync(kind="full")
     environment = {
         **os.environ,
-        "DATABASE_URL": os.environ["DATABASE_URL"].rsplit("/", 1)[0] + "/" + quote(committed_db),
+        "DATABASE_URL": os.environ["DATABASE_URL"].rsplit("/", 1)[0] + "/" + quote(own_database),
         "ZOHO_REQUESTS_PER_MINUTE": "60000",
         "TRADEPOST_LOG_LEVEL": "ERROR",
         "CELERY_BROKER_URL": "memory://",
@@ -134,6 +135,29 @@ def test_worker_killed_in_a_page_resumes_and_converges(large, sandbox, committed
     assert calls(sandbox, "/items$") - before < 12 + 12
     assert_same_as_sandbox(sandbox)
     assert SyncRun.objects.get().checkpoint["done"] == ["locations", "items", "prices", "stock"]
+
+
+def test_worker_whose_run_was_taken_over_stops_and_leaves_the_report(small, sandbox, monkeypatch):
+    """It fell silent in the middle; its successor's counts and end stand."""
+    run = start_sync(kind="full")
+    real = sync_runs.pull_prices
+    workers: list[str] = []
+
+    def fall_silent(**arguments):
+        workers.append("came here")
+        if len(workers) == 1:
+            Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+            workers.append(run_sync(job_id=str(run.job_id)))
+            arguments["report"].add("prices", seen=99_999)
+        return real(**arguments)
+
+    monkeypatch.setattr(sync_runs, "pull_prices", fall_silent)
+    assert run_sync(job_id=str(run.job_id)) is None
+    assert workers == ["came here", "came here", "succeeded"]
+    run = SyncRun.objects.select_related("job").get()
+    assert run.job.state == "succeeded"
+    assert run.job.result == run.counts
+    assert run.counts["prices"]["seen"] < 99_999
 
 
 def test_history_rows_carry_the_run(large, sandbox):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from catalog.models import Order, Reservation
@@ -17,6 +15,7 @@ from integrations.zoho.models import OrderPush
 from integrations.zoho.sandbox import demo_account
 from integrations.zoho.services.order_push import push_due_orders, resend_order
 from settings_modules.partners.models import BusinessPartner
+from tests.concurrency.threads import run_together
 from tests.integrations.zoho.conftest import calls, fault, in_zoho, order_of, orders_there, push
 
 CREATE = "/salesorders$"
@@ -191,14 +190,7 @@ def test_four_workers_make_one_order_each(shop, sandbox, product):
     placed = [order_of(product, 1, phone=f"+964770555000{number}") for number in range(4)]
     fault(sandbox, "latency_ms", "/salesorders", ms=30)
 
-    def drain(_):
-        try:
-            return push_due_orders()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(drain, range(4))) == 4
+    assert sum(run_together(lambda _: push_due_orders(), range(4))) == 4
     assert [orders_there(sandbox, order) for order in placed] == [1, 1, 1, 1]
 
 

@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.db import connection as database
-from django.db import connections
 from django.utils import timezone
 
 from integrations.zoho.client import ZohoClient
 from integrations.zoho.errors import ConnectionUnusable, GateClosed, PermissionMissing
 from integrations.zoho.models import Connection
 from integrations.zoho.services.connections import save_connection
+from tests.concurrency.threads import run_together
 from tests.integrations.zoho.conftest import calls, fault, pull
 
 TOKEN = "/oauth/v2/token"
 
 
 def read(connection_id):
-    try:
-        return len(ZohoClient(connection_id).get("/locations").rows("locations"))
-    finally:
-        connections.close_all()
+    return len(ZohoClient(connection_id).get("/locations").rows("locations"))
 
 
 def test_eight_threads_fetch_one_token(small, sandbox):
-    with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(read, [small.pk] * 8))
-    assert found == [1] * 8
+    assert run_together(read, [small.pk] * 8) == [1] * 8
     assert calls(sandbox, TOKEN) == 1
 
 
 def test_eight_threads_replace_an_evicted_token_once(small, sandbox):
     read(small.pk)
     fault(sandbox, "evict_tokens")
-    with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(read, [small.pk] * 8))
-    assert found == [1] * 8
+    assert run_together(read, [small.pk] * 8) == [1] * 8
     assert calls(sandbox, TOKEN) == 2
 
 

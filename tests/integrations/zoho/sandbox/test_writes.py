@@ -221,7 +221,7 @@ def test_contact_is_created_with_its_person_and_refused_twice(client):
         "contact_name": "New Trader",
         "unknown_key": 1,
         "phone": "dropped",
-        "contact_persons": [{"first_name": "Ali", "phone": "+9647700000001"}],
+        "contact_persons": [{"first_name": "Shopper", "phone": "+9647700000001"}],
         "billing_address": {"city": "Basra"},
     }
     answer = client.inventory("POST", "/contacts", body=body)

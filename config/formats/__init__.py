@@ -1,0 +1,1 @@
+"""How the screens write dates and numbers, where the framework has it otherwise."""
