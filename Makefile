@@ -3,7 +3,7 @@ PYTHON ?= python3
 UV = .venv/bin/python -m uv
 
 .DEFAULT_GOAL := help
-.PHONY: help up test lint bench requirements
+.PHONY: help up test lint bench requirements messages
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,3 +23,6 @@ bench: ## run the benchmarks
 requirements: ## compile requirements*.in into pinned, hashed files
 	$(UV) pip compile --generate-hashes --python-version 3.11 --universal requirements.in -o requirements.txt
 	$(UV) pip compile --generate-hashes --python-version 3.11 --universal requirements-dev.in -o requirements-dev.txt
+
+messages: ## compile the Arabic texts (needs gettext's msgfmt)
+	msgfmt --check-format -o locale/ar/LC_MESSAGES/django.mo locale/ar/LC_MESSAGES/django.po

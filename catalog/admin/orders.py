@@ -36,6 +36,7 @@ MIRROR_TONES: dict[str, str] = {
     MirrorState.WAITING: "info",
     MirrorState.CREATED: "info",
     MirrorState.CONFIRMED: "good",
+    MirrorState.VOIDED: "warning",
     MirrorState.FAILED: "danger",
 }
 

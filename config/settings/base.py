@@ -16,13 +16,13 @@ IS_PRODUCTION = ENVIRONMENT == "production"
 
 # Only the test run and local tooling may go without secrets; an installation has its own.
 SECRET_KEY: str = (
-    env.str("TRADEPOST_SECRET_KEY")
+    env.str("TRADEPOST_SECRET_KEY", validate=validate.Length(min=32))
     if IS_PRODUCTION
     else env.str("TRADEPOST_SECRET_KEY", "local-only-key-without-any-secrecy-0000000000000000")
 )
 # Fernet keys of `core.encryption`, newest first; the first encrypts, all decrypt.
 FIELD_KEYS: list[str] = (
-    env.list("TRADEPOST_FIELD_KEYS")
+    env.list("TRADEPOST_FIELD_KEYS", validate=validate.Length(min=1))
     if IS_PRODUCTION
     else env.list("TRADEPOST_FIELD_KEYS", ["bG9jYWwtb25seS1rZXktd2l0aG91dC1zZWNyZWN5ISE="])
 )
@@ -105,7 +105,7 @@ AUTH_PASSWORD_VALIDATORS = [
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles" if IS_PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Assets come from the packages unless an image was built with collectstatic, which takes a minute.
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION

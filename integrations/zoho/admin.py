@@ -51,6 +51,7 @@ STEP_TONES: dict[str, str] = {
     PushStep.CREATE: "info",
     PushStep.CONFIRM: "info",
     PushStep.DONE: "good",
+    PushStep.VOIDED: "good",
     PushStep.FAILED: "danger",
 }
 CONNECTION_TONES: dict[str, str] = {

@@ -36,7 +36,7 @@ def test_every_error_of_the_environment_listed_at_once():
 
 def test_production_without_secrets_does_not_start():
     bare = {name: "" for name in os.environ if name.startswith("TRADEPOST_")}
-    started = _start(**bare, TRADEPOST_ENVIRONMENT="production")
+    started = _start(**bare | {"TRADEPOST_ENVIRONMENT": "production"})
     assert started.returncode != 0
     assert "TRADEPOST_SECRET_KEY" in started.stderr
 
