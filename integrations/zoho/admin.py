@@ -315,6 +315,7 @@ class ConnectionAdmin(BaseAdmin):
             _("Keys"),
             {"fields": ("zoho_organization_id", "client_id", ("client_secret", "refresh_token"))},
         ),
+        (_("Pace"), {"fields": ("requests_per_minute",)}),
         (
             _("State"),
             {

@@ -71,6 +71,8 @@ class Governor:
     """The turn-taking of one connection. Writes may use places and tokens that reads must leave."""
 
     def __init__(self, connection_id: int) -> None:
+        self._connection_id = connection_id
+        self._own_pace: int | None = None
         prefix = f"zoho:{connection_id}"
         self._keys = [f"{prefix}:bucket", f"{prefix}:slots", f"{prefix}:parallelism"]
 
@@ -106,7 +108,7 @@ class Governor:
             time.sleep(min(wait / 1000, 2.0) * random.uniform(0.8, 1.2))  # noqa: S311
 
     def _ask(self, lease: str, is_write: bool) -> int:
-        per_minute = max(1, settings.ZOHO_REQUESTS_PER_MINUTE)
+        per_minute = self._per_minute()
         burst = max(1, per_minute * 2 // 7)
         places = max(1, settings.ZOHO_MAX_IN_FLIGHT)
         kept_back = 0 if is_write or burst < 4 else burst // 4
@@ -114,6 +116,13 @@ class Governor:
             places -= 1
         arguments = [per_minute, burst, kept_back, places, lease, SLOT_SECONDS]
         return int(_redis().eval(_TAKE_TURN, 3, *self._keys, *arguments))
+
+    def _per_minute(self) -> int:
+        """The connection's own pace, read once, or the installation's."""
+        if self._own_pace is None:
+            own = Connection.objects.values_list("requests_per_minute", flat=True)
+            self._own_pace = own.get(pk=self._connection_id) or 0
+        return self._own_pace or max(1, settings.ZOHO_REQUESTS_PER_MINUTE)
 
     def _give_back(self, lease: str) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,13 @@ class Connection(models.Model):
     gate_closed_until = models.DateTimeField(_("waiting until"), null=True, blank=True)
     gate_reason = models.CharField(_("waiting because"), max_length=200, blank=True)
     gate_strikes = models.PositiveSmallIntegerField(default=0)
+    requests_per_minute = models.PositiveIntegerField(
+        _("calls a minute"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: the installation's own pace, below the 100 that Zoho allows."),
+    )
     daily_limit = models.PositiveIntegerField(_("calls a day"), null=True, blank=True)
     daily_remaining = models.PositiveIntegerField(_("calls left today"), null=True, blank=True)
     daily_reset_at = models.DateTimeField(_("day ends"), null=True, blank=True)

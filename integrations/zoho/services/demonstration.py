@@ -15,6 +15,8 @@ SANDBOX_CLIENT_ID = "1000.SANDBOXCLIENT"
 SANDBOX_CLIENT_SECRET = "sandbox-secret"  # noqa: S105
 SANDBOX_REFRESH_TOKEN = "1000.sandbox.refresh"  # noqa: S105
 SANDBOX_ORGANIZATION = "710000001"
+#: `manage.py up` starts the sandbox with room for this; Zoho itself allows 100.
+SANDBOX_PACE = 600
 
 
 class NotEmpty(Exception):
@@ -52,6 +54,7 @@ def load_demo(*, sandbox_url: str) -> bool:
             client_id=SANDBOX_CLIENT_ID,
             client_secret=SANDBOX_CLIENT_SECRET,
             refresh_token=SANDBOX_REFRESH_TOKEN,
+            requests_per_minute=SANDBOX_PACE,
         )
     )
     start_sync(kind=SyncKind.FULL)
