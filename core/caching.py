@@ -9,6 +9,9 @@ Without Valkey nothing is cached and every answer is made anew.
 from __future__ import annotations
 
 import hashlib
+import threading
+import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlencode
 
@@ -18,6 +21,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
+from django.utils.http import parse_http_date
 from django.views.decorators.cache import cache_page
 
 #: Versions outlive every body that was stored under them.
@@ -70,6 +74,52 @@ def etag_of(body: bytes) -> str:
     return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
+class RecentAnswers:
+    """Finished answers that this process made or fetched, the latest used kept.
+
+    In front of what `cache_page` keeps in Valkey and with the same lifetime: the versions in the
+    key are read from Valkey for every request, so nothing is shown longer than without it.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._answers: OrderedDict[tuple[object, ...], tuple[float, bytes, str]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[object, ...]) -> HttpResponse | None:
+        """The answer under `key` as a new response; None when there is none or its time is over."""
+        with self._lock:
+            found = self._answers.get(key)
+            if found is None:
+                return None
+            until, body, etag = found
+            if until <= time.time():
+                del self._answers[key]
+                return None
+            self._answers.move_to_end(key)
+        return HttpResponse(body, content_type="application/json", headers={"ETag": etag})
+
+    def keep(self, key: tuple[object, ...], response: HttpResponseBase) -> None:
+        """Remember a stored 200 until the moment its `Expires` names."""
+        if not isinstance(response, HttpResponse) or "Expires" not in response:
+            return
+        if response.status_code == 200:
+            until = parse_http_date(response["Expires"])
+            with self._lock:
+                self._answers[key] = (until, response.content, response["ETag"])
+                while len(self._answers) > self._most:
+                    self._answers.popitem(last=False)
+
+    def forget(self) -> None:
+        """Drop everything."""
+        with self._lock:
+            self._answers.clear()
+
+
+#: A page of 100 products is 60 KB, so at most about 12 MB a process.
+recent_answers = RecentAnswers(most=200)
+
+
 def cached_answer(
     request: HttpRequest,
     *,
@@ -93,20 +143,35 @@ def cached_answer(
 
     versions = current_versions(version_names) if settings.RESPONSE_CACHE else None
     if versions is None:
-        response = make(request)
+        response: HttpResponseBase = make(request)
     else:
-        prefix = ":".join([version_names[0], *map(str, versions)])
-        stored = cache_page(seconds, key_prefix=prefix)(make)
-        response = stored(_canonical(request, parameters))
+        response = _stored_answer(request, seconds, parameters, [version_names[0], *versions], make)
     response["Cache-Control"] = "public, no-cache" if response.status_code == 200 else "no-store"
     if "Expires" in response:
         del response["Expires"]
-    if response.status_code != 200:
+    if response.status_code != 200 or not isinstance(response, HttpResponse):
         return response
     conditional: HttpResponseBase | None = get_conditional_response(
         request, etag=response["ETag"], response=response
     )
     return conditional or response
+
+
+def _stored_answer(
+    request: HttpRequest,
+    seconds: int,
+    parameters: dict[str, str],
+    version: Sequence[object],
+    make: Callable[[HttpRequest], HttpResponse],
+) -> HttpResponseBase:
+    """From this process, else from Valkey, else made and stored in both."""
+    key = (request.path.rstrip("/"), *parameters.items(), *version)
+    response: HttpResponseBase | None = recent_answers.get(key)
+    if response is None:
+        stored = cache_page(seconds, key_prefix=":".join(map(str, version)))(make)
+        response = stored(_canonical(request, parameters))
+        recent_answers.keep(key, response)
+    return response
 
 
 class CanonicalRequest(HttpRequest):

@@ -13,6 +13,8 @@ from django.core.cache import caches
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
+from core.caching import recent_answers
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -38,6 +40,7 @@ def shared_data() -> Path:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     caches["counters"].client.get_client().flushdb()
+    recent_answers.forget()
 
 
 @pytest.fixture(scope="session")

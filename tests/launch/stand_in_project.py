@@ -68,6 +68,7 @@ parser.add_argument("--port", type=int)
 parser.add_argument("--store")
 parser.add_argument("--die-with-parent", action="store_true")
 parser.add_argument("--announce-file")
+parser.add_argument("--per-minute", type=int)
 told = parser.parse_args()
 server = http.server.ThreadingHTTPServer(
     ("127.0.0.1", told.port), http.server.BaseHTTPRequestHandler

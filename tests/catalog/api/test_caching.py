@@ -1,16 +1,20 @@
 """Cached answers: fresh after a change, the same for everybody, dispensable."""
 
 import gzip
+import time
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.http import http_date
 
 from catalog.models import Product
 from catalog.selectors import shelf
 from catalog.services.orders import cancel_order, ship_order
+from core.caching import RecentAnswers
 from core.events.models import DeliveryState, EventDelivery
 from core.events.relay import run_relay
 from core.events.services import unit_of_work
@@ -178,3 +182,34 @@ def test_two_people_get_the_same_public_answer(client, committed_db, path):
     assert client.get(path).content == staff.get(path).content
     token = client.get(path, headers={"Authorization": "Token x", "X-Api-Key": "y"})
     assert token.content == client.get(path).content
+
+
+def test_answer_survives_in_the_process_when_valkey_forgets_the_body(client, committed_db):
+    make_product()
+    first = client.get(LIST)
+    store = cache.client.get_client()
+    for key in store.keys("*views.decorators.cache*"):
+        store.delete(key)
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get(LIST)
+    assert len(queries) == 0
+    assert again.content == first.content
+
+
+def test_answer_in_the_process_ends_with_its_lifetime(client, committed_db, settings):
+    settings.CACHE_SECONDS_PRODUCTS = 1
+    make_product()
+    client.get(LIST)
+    time.sleep(1.1)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(LIST)
+    assert len(queries) == 1
+
+
+def test_answers_kept_in_the_process_are_bounded():
+    kept = RecentAnswers(most=2)
+    for number in range(3):
+        response = HttpResponse(b"{}", headers={"ETag": '"x"', "Expires": http_date(2**31)})
+        kept.keep((number,), response)
+    assert kept.get((0,)) is None
+    assert kept.get((2,)).content == b"{}"
