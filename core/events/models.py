@@ -78,6 +78,28 @@ class StreamHead(models.Model):
         return f"{self.stream_type}:{self.stream_id}#{self.position}"
 
 
+@without_history("is itself a record, written once when a partition is detached")
+class EventAnchor(models.Model):
+    """The last event of one stream inside a detached partition: where its chain goes on from."""
+
+    partition = models.CharField(max_length=63)
+    stream_type = models.CharField(max_length=64)
+    stream_id = models.CharField(max_length=64)
+    position = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    detached_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stream_type", "stream_id", "partition"], name="core_eventanchor_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream_type}:{self.stream_id}#{self.position} in {self.partition}"
+
+
 class DeliveryState(models.TextChoices):
     PENDING = "pending", _("pending")
     DONE = "done", _("delivered")
@@ -102,6 +124,7 @@ class EventDelivery(models.Model):
     next_attempt_at = models.DateTimeField(_("next attempt"))
     last_error = models.TextField(_("last error"), blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    discard_reason = models.TextField(_("why discarded"), blank=True, default="")
 
     HELD_STATES: ClassVar[list[str]] = [DeliveryState.PENDING, DeliveryState.DEAD]
 

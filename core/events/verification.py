@@ -1,0 +1,183 @@
+"""Recomputing the hash chains: is the record of what happened still the one that was written?"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from core.events.chain import event_hash
+from core.events.models import Event
+
+#: Rows fetched at a time; what is held in memory does not grow with the record.
+ROWS_AT_A_TIME = 2_000
+
+_EVENT_COLUMNS = (
+    "id",
+    "position",
+    "type",
+    "schema_version",
+    "data",
+    "actor",
+    "source",
+    "request_id",
+    "reason",
+    "occurred_at",
+    "previous_hash",
+)
+_ONE_STREAM = "WHERE stream_type = %s AND stream_id = %s"
+# One statement, so that heads, anchors and events are of one moment while others go on writing.
+_CHAINS = """
+SELECT stream_type, stream_id, anchor.position, anchor.hash, head.position, head.hash, {columns}
+FROM (SELECT * FROM core_event {condition}) event
+FULL JOIN (SELECT * FROM core_streamhead {condition}) head USING (stream_type, stream_id)
+FULL JOIN (
+    SELECT DISTINCT ON (stream_type, stream_id) * FROM core_eventanchor {condition}
+    ORDER BY stream_type, stream_id, position DESC
+) anchor USING (stream_type, stream_id)
+ORDER BY stream_type, stream_id, event.position, event.id
+"""
+
+
+class Link(NamedTuple):
+    """A place in a chain: the position, and the hash of the event there."""
+
+    position: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRow:
+    """Where a chain breaks first. The event is None when the stream has none left to name."""
+
+    event_id: uuid.UUID | None
+    position: int | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamVerdict:
+    """What became of one stream: how many of its events were read, and its first broken row."""
+
+    stream_type: str
+    stream_id: str
+    events: int
+    broken: BrokenRow | None
+
+
+class _Row(NamedTuple):
+    stream_type: str
+    stream_id: str
+    anchor: Link
+    head: Link | None
+    event: Event | None
+
+
+class _Chain:
+    """The walk along one stream's events; keeps the first thing found wrong."""
+
+    def __init__(self, start: Link) -> None:
+        self.link = start
+        self.last: Event | None = None
+        self.events = 0
+        self.broken: BrokenRow | None = None
+
+    def _break(self, event: Event | None, problem: str) -> None:
+        if self.broken is None:
+            position = event.position if event else None
+            self.broken = BrokenRow(event.id if event else None, position, problem)
+
+    def add(self, event: Event) -> None:
+        """Go on to the stream's next event."""
+        self.events += 1
+        if self.broken is not None:
+            return
+        expected = self.link.position + 1
+        if event.position != expected:
+            self._break(event, f"stands at position {event.position} where {expected} is expected")
+        elif event.previous_hash != self.link.hash:
+            self._break_before(event)
+        self.link = Link(event.position, event_hash(event))
+        self.last = event
+
+    def _break_before(self, event: Event) -> None:
+        if self.last is None:
+            self._break(event, "its previous_hash is not that of the chain's beginning")
+        else:
+            self._break(
+                self.last,
+                f"its hash is not the previous_hash kept at position {event.position}",
+            )
+
+    def end(self, head: Link | None) -> None:
+        """Compare the end with what the stream's head says."""
+        if head is None:
+            self._break(self.last, "its stream has no head")
+        elif head.position != self.link.position:
+            self._break(
+                self.last,
+                f"the chain ends at position {self.link.position}, its head at {head.position}",
+            )
+        elif head.hash != self.link.hash:
+            self._break(self.last, "its hash is not the one kept in the stream's head")
+
+
+def _read(values: tuple[Any, ...]) -> _Row:
+    stream_type, stream_id, anchor_position, anchor_hash, head_position, head_hash, *rest = values
+    columns = dict(zip(_EVENT_COLUMNS, rest, strict=True))
+    event = None
+    if columns["id"] is not None:
+        columns["data"] = json.loads(columns["data"])
+        event = Event(stream_type=stream_type, stream_id=stream_id, **columns)
+    return _Row(
+        stream_type,
+        stream_id,
+        Link(anchor_position or 0, anchor_hash or ""),
+        None if head_position is None else Link(head_position, head_hash),
+        event,
+    )
+
+
+def _rows(stream: tuple[str, str] | None) -> Iterator[_Row]:
+    """Every event with its stream's anchor and head; a stream without events is one row."""
+    sql = _CHAINS.format(
+        columns=", ".join(f"event.{name}" for name in _EVENT_COLUMNS),
+        condition=_ONE_STREAM if stream else "",
+    )
+    with transaction.atomic():
+        # Sorting a long record may take longer than a request's statement ever should.
+        with connection.cursor() as settings:
+            settings.execute("SET LOCAL statement_timeout = 0")
+        yield from _fetched(sql, list(stream) * 3 if stream else [])
+
+
+def _fetched(sql: str, values: list[str]) -> Iterator[_Row]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, values)
+        while rows := cursor.fetchmany(ROWS_AT_A_TIME):
+            yield from map(_read, rows)
+
+
+def verify_streams(*, stream: tuple[str, str] | None = None) -> Iterator[StreamVerdict]:
+    """Recompute the chain of every stream, or of the one (type, id); a verdict for each, by name.
+
+    Positions must run gapless from 1, or from the anchor of what was detached; each event must
+    hold the hash of the one before it, and the head the position and hash of the last. Of two
+    rows that do not fit each other the earlier one is named.
+    """
+    for (stream_type, stream_id), rows in groupby(_rows(stream), key=lambda row: row[:2]):
+        chain: _Chain | None = None
+        head: Link | None = None
+        for row in rows:
+            chain = chain or _Chain(row.anchor)
+            head = row.head
+            if row.event is not None:
+                chain.add(row.event)
+        assert chain is not None
+        chain.end(head)
+        yield StreamVerdict(stream_type, stream_id, chain.events, chain.broken)
