@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from core.admin.action_page import ActionPage
 from core.admin.actors import actor_name, actor_names
 from core.admin.badges import badge
-from core.admin.base import BaseAdmin, UncountedPaginator, action, display
+from core.admin.base import ActionVariant, BaseAdmin, UncountedPaginator, action, display
 from core.admin.filters import FieldTextFilter, RangeDateTimeFilter
 from core.admin.labels import event_in_words, record_in_words, shown_reason, source_name
+from core.admin.widgets import TextInput
 from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.registry import event_types
-from core.events.relay import retry_dead_letter
+from core.events.relay import discard_dead_letter, retry_dead_letter
 
 STATE_TONES: dict[str, str] = {
     DeliveryState.PENDING: "info",
@@ -26,6 +31,15 @@ STATE_TONES: dict[str, str] = {
     DeliveryState.DEAD: "danger",
     DeliveryState.DISCARDED: "warning",
 }
+
+#: How many dead letters one confirmation page names and discards.
+MOST_DISCARDED = 200
+
+
+class DiscardForm(forms.Form):
+    """Why the dead letter is given up."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=TextInput())
 
 
 class EventTypeFilter(admin.SimpleListFilter):
@@ -158,10 +172,12 @@ class EventDeliveryAdmin(BaseAdmin):
     ordering = ("-next_attempt_at",)
     sortable_by = ()
     paginator = UncountedPaginator
-    actions = ("retry",)
+    actions = ("retry", "discard")
+    actions_detail = ("discard_page",)
     fieldsets = (
         (None, {"fields": ("subscriber", "shown_state", "event_id", "record", "position")}),
         (_("Attempts"), {"fields": ("attempts", "next_attempt_at", "finished_at", "last_error")}),
+        (_("Decision"), {"fields": ("discard_reason",)}),
     )
     readonly_fields = ("shown_state", "record")
     empty_text = _("Nothing is waiting and nothing has failed.")
@@ -175,7 +191,7 @@ class EventDeliveryAdmin(BaseAdmin):
         return listed
 
     def has_retry_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may change deliveries may try dead letters again."""
+        """Whoever may change deliveries may try dead letters again, or discard them."""
         return bool(request.user.has_perm("core.change_eventdelivery"))
 
     @action(description=_("Try dead letters again"), permissions=["retry"])
@@ -186,6 +202,80 @@ class EventDeliveryAdmin(BaseAdmin):
             dead,
             lambda row: retry_dead_letter(delivery=row),
             _("%(row)s will be tried again."),
+        )
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Discarding is offered for dead letters only."""
+        offered: list[Any] = super().get_actions_detail(request, object_id)
+        is_dead = EventDelivery.objects.filter(pk=object_id, state=DeliveryState.DEAD).exists()
+        return offered if is_dead else []
+
+    @action(description=_("Discard dead letters"), permissions=["retry"])
+    def discard(self, request: HttpRequest, queryset: QuerySet[EventDelivery]) -> HttpResponse:
+        """Ask for the reason, then discard each and say for each how it went.
+
+        More than `MOST_DISCARDED` are refused.
+        """
+        dead = queryset.filter(state=DeliveryState.DEAD)
+        chosen = list(dead.order_by("pk")[: MOST_DISCARDED + 1])
+        if not chosen or len(chosen) > MOST_DISCARDED:
+            message = _("Choose 1 to %(most)d dead letters. Nothing was discarded.")
+            self.message_user(request, message % {"most": MOST_DISCARDED}, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+        def perform(values: dict[str, Any]) -> str:
+            self.for_each(
+                request,
+                dead,
+                lambda row: discard_dead_letter(delivery=row, reason=values["reason"]),
+                _("%(row)s: discarded."),
+            )
+            return ""
+
+        page = self._discard_page(chosen, request.get_full_path(), perform)
+        return page.answer(self, request)
+
+    @action(
+        description=_("Discard"),
+        url_path="discard",
+        permissions=["retry"],
+        icon="delete_forever",
+        variant=ActionVariant.DANGER,
+    )
+    def discard_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for the reason, then discard this dead letter."""
+        delivery = self.get_object(request, object_id)
+        if delivery is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+
+        def perform(values: dict[str, Any]) -> str:
+            discard_dead_letter(delivery=delivery, reason=values["reason"])
+            return _("%(row)s: discarded.") % {"row": delivery}
+
+        page = self._discard_page([delivery], self.page_url("change", delivery.pk), perform)
+        return page.answer(self, request)
+
+    @staticmethod
+    def _discard_page(
+        chosen: list[EventDelivery], back_url: str, perform: Callable[[dict[str, Any]], str]
+    ) -> ActionPage:
+        return ActionPage(
+            title=str(_("Discard dead letters")),
+            explanation=str(
+                _("They will never be delivered; the later events of their records go on.")
+            ),
+            submit_label=str(_("Discard")),
+            back_url=back_url,
+            perform=perform,
+            form_class=DiscardForm,
+            facts=[
+                (row.subscriber, record_in_words(row.stream_type, row.stream_id)) for row in chosen
+            ],
+            hidden=[
+                ("action", "discard"),
+                *((ACTION_CHECKBOX_NAME, str(row.pk)) for row in chosen),
+            ],
+            is_dangerous=True,
         )
 
     @display(description=_("state"), ordering="state")

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from core.background import send_after_commit
 from core.context import Context, Source, use_context
+from core.events.errors import DiscardReasonMissing, NotADeadLetter
 from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.registry import subscriber, subscribers_of
 from core.events.services import unit_of_work
@@ -153,9 +154,23 @@ def retry_dead_letter(*, delivery: EventDelivery) -> None:
     wake_relay()
 
 
-def discard_dead_letter(*, delivery: EventDelivery) -> None:
-    """Give a dead letter up for good: the later events of its stream go on."""
-    EventDelivery.objects.filter(pk=delivery.pk, state=DeliveryState.DEAD).update(
-        state=DeliveryState.DISCARDED, finished_at=timezone.now()
+def discard_dead_letter(*, delivery: EventDelivery, reason: str) -> None:
+    """Give a dead letter up for good: the later events of its stream go on. `reason` is kept.
+
+    Raises DiscardReasonMissing when the reason is blank, NotADeadLetter.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise DiscardReasonMissing(field="reason")
+    discarded = EventDelivery.objects.filter(pk=delivery.pk, state=DeliveryState.DEAD).update(
+        state=DeliveryState.DISCARDED, finished_at=timezone.now(), discard_reason=reason
+    )
+    if not discarded:
+        raise NotADeadLetter()
+    log.warning(
+        "dead_letter_discarded",
+        subscriber=delivery.subscriber,
+        event_id=str(delivery.event_id),
+        reason=reason,
     )
     wake_relay()

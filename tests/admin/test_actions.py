@@ -115,6 +115,82 @@ def test_dead_letter_is_tried_again(boss_client):
     assert EventDelivery.objects.get(pk=delivery.pk).state == DeliveryState.PENDING
 
 
+def discard_address(delivery: EventDelivery) -> str:
+    return f"/admin/core/eventdelivery/{delivery.pk}/discard/"
+
+
+def test_dead_letter_is_discarded_with_its_reason(boss_client):
+    delivery = ROWS["core.EventDelivery"]()
+    page = f"/admin/core/eventdelivery/{delivery.pk}/change/"
+    assert discard_address(delivery) in boss_client.get(page).content.decode()
+    answer = boss_client.post(discard_address(delivery), {"_confirm": "yes", "reason": "mended"})
+    assert (answer.status_code, answer.url) == (302, page)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.discard_reason) == (DeliveryState.DISCARDED, "mended")
+    text = boss_client.get(page).content.decode()
+    assert "mended" in text
+    assert discard_address(delivery) not in text
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "message"),
+    [
+        (DeliveryState.DEAD, "", "This field is required."),
+        (DeliveryState.DEAD, "   ", "This field is required."),
+        (DeliveryState.PENDING, "why", "not a dead letter, or no longer one"),
+    ],
+)
+def test_refused_discarding_shows_why(state, reason, message, boss_client):
+    delivery = ROWS["core.EventDelivery"]()
+    EventDelivery.objects.update(state=state)
+    sent = {"_confirm": "yes", "reason": reason}
+    answer = boss_client.post(discard_address(delivery), sent)
+    assert answer.status_code == 200
+    assert message in answer.content.decode()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.discard_reason) == (state, "")
+
+
+def test_discarding_needs_the_permission(db):
+    delivery = ROWS["core.EventDelivery"]()
+    client = sign_in(make_staff("core.view_eventdelivery"))
+    sent = {"_confirm": "yes", "reason": "why"}
+    assert client.post(discard_address(delivery), sent).status_code == 403
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.DEAD
+
+
+def test_bulk_discarding_asks_for_the_reason_and_takes_dead_letters_only(boss_client):
+    dead, done = ROWS["core.EventDelivery"](), ROWS["core.EventDelivery"]()
+    EventDelivery.objects.filter(pk=done.pk).update(state=DeliveryState.DONE)
+    address = "/admin/core/eventdelivery/"
+    sent = {"action": "discard", "_selected_action": [dead.pk, done.pk]}
+    text = boss_client.post(address, sent).content.decode()
+    assert 'name="reason"' in text
+    assert f'value="{dead.pk}"' in text
+    assert f'value="{done.pk}"' not in text
+    assert EventDelivery.objects.get(pk=dead.pk).state == DeliveryState.DEAD
+    boss_client.post(address, {**sent, "_confirm": "yes", "reason": "all old"})
+    states = dict(EventDelivery.objects.values_list("pk", "state"))
+    assert states == {dead.pk: DeliveryState.DISCARDED, done.pk: DeliveryState.DONE}
+
+
+def test_bulk_discarding_of_no_dead_letter_says_so(boss_client):
+    delivery = ROWS["core.EventDelivery"]()
+    EventDelivery.objects.update(state=DeliveryState.DONE)
+    sent = {"action": "discard", "_selected_action": [delivery.pk]}
+    text = boss_client.post("/admin/core/eventdelivery/", sent, follow=True).content.decode()
+    assert "Choose 1 to 200 dead letters. Nothing was discarded." in text
+
+
+def test_discard_page_speaks_arabic(boss_client):
+    delivery = ROWS["core.EventDelivery"]()
+    boss_client.post("/admin/language/", {"language": "ar", "next": "/admin/"})
+    text = boss_client.get(discard_address(delivery)).content.decode()
+    assert "تجاهل الرسائل المتعثرة" in text
+    assert "لن تُسلَّم أبداً" in text
+
+
 def test_progress_answers_for_the_jobs_asked_for(boss_client):
     job = Job.objects.create(
         kind="x", state=JobState.RUNNING, done=1, total=4, step="two", request_id="r"

@@ -14,6 +14,7 @@ from django.utils import timezone
 from config.celery import app as celery_app
 from core.context import current_context
 from core.events import relay
+from core.events.errors import DiscardReasonMissing, NotADeadLetter
 from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.registry import subscribe
 from core.events.services import PROMPT_GRACE, queue_event, unit_of_work
@@ -131,16 +132,32 @@ def test_dead_letter_discarded_lets_later_events_go(listener, emit):
     emit("a", 1)
     emit("a", 2)
     fail_until_dead()
-    relay.discard_dead_letter(delivery=EventDelivery.objects.get(state=DeliveryState.DEAD))
+    dead = EventDelivery.objects.get(state=DeliveryState.DEAD)
+    relay.discard_dead_letter(delivery=dead, reason=" sent by hand ")
+    dead.refresh_from_db()
+    assert (dead.state, dead.discard_reason) == (DeliveryState.DISCARDED, "sent by hand")
+    assert dead.last_error == "ValueError: number 1 is refused"
     relay.run_relay()
     assert listener.heard == [("a", 2)]
 
 
 @pytest.mark.django_db
+def test_dead_letter_without_a_reason_not_discarded(listener, emit):
+    listener.refused = {1}
+    emit("a", 1)
+    fail_until_dead()
+    with pytest.raises(DiscardReasonMissing):
+        relay.discard_dead_letter(delivery=EventDelivery.objects.get(), reason="  ")
+    assert EventDelivery.objects.get().state == DeliveryState.DEAD
+
+
+@pytest.mark.django_db
 def test_delivery_that_is_no_dead_letter_not_discarded(listener, emit):
     emit("a", 1)
-    relay.discard_dead_letter(delivery=EventDelivery.objects.get())
-    assert EventDelivery.objects.get().state == DeliveryState.PENDING
+    with pytest.raises(NotADeadLetter):
+        relay.discard_dead_letter(delivery=EventDelivery.objects.get(), reason="why not")
+    delivery = EventDelivery.objects.get()
+    assert (delivery.state, delivery.discard_reason) == (DeliveryState.PENDING, "")
 
 
 @pytest.mark.django_db
