@@ -10,6 +10,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from core.errors import DomainError, all_error_types
 from core.events.registry import event_types
+from core.events.schemas import Schema
 
 ERRORS_INTRODUCTION = """\
 # Error codes
@@ -57,9 +58,19 @@ def events_page() -> str:
     for declared in event_types():
         lines = [f"\n## `{declared.name}` (version {declared.version})\n", declared.meaning]
         lines += [""] if declared.fields else []
-        lines += [f"- `{name}`: {meaning}" for name, meaning in declared.fields.items()]
+        lines += [
+            f"- `{name}` ({_kind(declared.schema, name)}): {meaning}"
+            for name, meaning in declared.fields.items()
+        ]
         sections.append("\n".join(lines) + "\n")
     return EVENTS_INTRODUCTION + "".join(sections)
+
+
+def _kind(schema: Schema, name: str) -> str:
+    """What a field holds, in JSON's words."""
+    kind = schema["properties"][name].get("type", "any value")
+    words = kind if isinstance(kind, str) else " or ".join(kind)
+    return words if name in schema.get("required", []) else f"{words}, may be missing"
 
 
 def write_page(name: str, text: str) -> Path:

@@ -22,7 +22,8 @@ class EventMixin(models.Model):
 
         `data` is JSON-ready and holds ids, never personal values; for updates
         `{"changes": {field: {"old": …, "new": …}}}`.
-        Raises OutsideUnitOfWorkError outside `unit_of_work()`, UnknownEventTypeError.
+        Raises OutsideUnitOfWorkError outside `unit_of_work()`, UnknownEventTypeError,
+        InvalidEventDataError.
         """
         queue_event(
             stream_type=self.event_stream or self._meta.model_name or "",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from core.events.models import Event
+from core.events.schemas import Schema, check_schema
 
 Handler = Callable[[Event], None]
+#: Takes data of one version of a type and returns that of the next; may change what it is given.
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class UnknownEventTypeError(LookupError):
@@ -16,12 +20,13 @@ class UnknownEventTypeError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """`fields` maps each key of the event's data to what it means."""
+    """`fields` maps each key of the event's data to what it means; `schema` says its shape."""
 
     name: str
     version: int
     meaning: str
     fields: dict[str, str]
+    schema: Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +44,44 @@ class Subscriber:
 
 
 _types: dict[str, EventType] = {}
+_upcasters: dict[tuple[str, int], Upcaster] = {}
 _subscribers: dict[str, Subscriber] = {}
 
 
 def declare_event_type(
-    name: str, *, meaning: str, fields: dict[str, str], version: int = 1
+    name: str, *, meaning: str, fields: dict[str, str], schema: Schema, version: int = 1
 ) -> None:
-    """Add a type to the catalogue."""
-    _types[name] = EventType(name, version, meaning, fields)
+    """Add a type to the catalogue, or its next version: the highest is the current one.
+
+    `schema` is the JSON Schema of the data, an object without additional properties. Raises
+    ValueError when it is another, or when `fields` does not explain each of its properties.
+    """
+    check_schema(schema)
+    if set(fields) != set(schema["properties"]):
+        raise ValueError(f"{name}: fields and the schema's properties are not the same")
+    known = _types.get(name)
+    if known is None or known.version <= version:
+        _types[name] = EventType(name, version, meaning, fields, schema)
+
+
+def declare_upcaster(type: str, from_version: int, function: Upcaster) -> None:  # noqa: A002
+    """Say how data of `from_version` becomes data of the version after it."""
+    _upcasters[type, from_version] = function
+
+
+def upcaster(type_name: str, from_version: int) -> Upcaster | None:
+    """The declared step from that version to the next; None when there is none."""
+    return _upcasters.get((type_name, from_version))
+
+
+def missing_upcasters() -> list[str]:
+    """Steps without which an event of an earlier version could not be read."""
+    return [
+        f"{declared.name} version {version}"
+        for declared in event_types()
+        for version in range(1, declared.version)
+        if upcaster(declared.name, version) is None
+    ]
 
 
 def event_type(name: str) -> EventType:

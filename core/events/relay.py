@@ -20,6 +20,7 @@ from core.events.errors import DiscardReasonMissing, NotADeadLetter
 from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.registry import subscriber, subscribers_of
 from core.events.services import unit_of_work
+from core.events.versions import current_event
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +85,7 @@ def _attempt(delivery: EventDelivery) -> None:
         if target is None:
             raise SubscriberMissingError(delivery.subscriber)
         with use_context(_context_of(event)), unit_of_work():
-            target.handle(event)
+            target.handle(current_event(event))
     except Exception as error:  # any failure of a subscriber is kept on its delivery and retried
         _record_failure(delivery, event, error)
     else:
@@ -133,7 +134,7 @@ def _deliver_prompt(event: Event, name: str) -> None:
     assert target is not None
     try:
         with use_context(_context_of(event)), unit_of_work():
-            target.handle(event)
+            target.handle(current_event(event))
             EventDelivery.objects.filter(event_id=event.id, subscriber=name).update(
                 state=DeliveryState.DONE, finished_at=timezone.now()
             )

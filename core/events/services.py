@@ -19,6 +19,7 @@ from core.context import current_context
 from core.events.chain import event_hash
 from core.events.models import Event, EventDelivery
 from core.events.registry import event_type, subscribers_of
+from core.events.schemas import validate_data
 from core.history.context import history_context
 from core.identifiers import uuid7
 
@@ -101,13 +102,15 @@ def in_unit_of_work(
 def queue_event(*, stream_type: str, stream_id: str, type: str, data: dict[str, Any]) -> None:  # noqa: A002
     """Queue one event for the unit of work in force.
 
-    Raises OutsideUnitOfWorkError, UnknownEventTypeError, FloatInEventError.
+    Raises OutsideUnitOfWorkError, UnknownEventTypeError, FloatInEventError, and
+    InvalidEventDataError when the data is not of the shape the type declares.
     """
     queue = _queue.get()
     if queue is None:
         raise OutsideUnitOfWorkError(type)
-    event_type(type)
+    declared = event_type(type)
     ready = json.loads(json.dumps(data, cls=DjangoJSONEncoder), parse_float=_refuse_float)
+    validate_data(type, declared.schema, ready)
     queue.append(QueuedEvent(stream_type, stream_id, type, ready))
 
 

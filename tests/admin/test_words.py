@@ -62,7 +62,8 @@ def test_every_step_to_zoho_has_words(state, text, db):
     order = make_order((make_product(), 1))
     order.zoho_salesorder_number = "SO-00041"
     with unit_of_work():
-        order.emit_event("order.mirrored", {"changes": {"mirror_state": {"new": state.value}}})
+        change = {"old": order.mirror_state, "new": state.value}
+        order.emit_event("order.mirrored", {"changes": {"mirror_state": change}})
     assert [line.text for line in order_story(order)][-1] == text
 
 

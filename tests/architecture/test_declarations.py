@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from core import checks, documentation
 from core.errors import DomainError, all_error_types
-from core.events.registry import event_types
+from core.events.registry import event_types, missing_upcasters
 from core.history.tracking import untracked_models
 from tests.architecture.sources import ROOT
 
@@ -191,3 +191,7 @@ def test_every_event_type_named_noun_verb_and_explained():
     assert [e.name for e in declared if not re.fullmatch(r"[a-z_]+\.[a-z_]+", e.name)] == []
     assert [e.name for e in declared if not e.meaning.endswith(".")] == []
     assert [e.name for e in declared if not all(e.fields.values())] == []
+
+
+def test_every_earlier_version_of_an_event_type_can_be_read():
+    assert missing_upcasters() == []

@@ -5,15 +5,20 @@ from __future__ import annotations
 import pytest
 
 from core.events import registry, services
+from core.events.schemas import object_schema
 
 
 @pytest.fixture
 def event_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     """A catalogue with the type `thing.happened` and no subscribers; the real one comes back."""
     monkeypatch.setattr(registry, "_types", {})
+    monkeypatch.setattr(registry, "_upcasters", {})
     monkeypatch.setattr(registry, "_subscribers", {})
     registry.declare_event_type(
-        "thing.happened", meaning="A thing happened.", fields={"number": "which"}
+        "thing.happened",
+        meaning="A thing happened.",
+        fields={"number": "which"},
+        schema=object_schema({}, {"number": {}}),
     )
 
 
