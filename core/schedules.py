@@ -65,4 +65,9 @@ declare_schedule(name="Deliver events", task="core.relay_events", every_seconds=
 declare_schedule(
     name="Create event partitions", task="core.create_partitions", every_seconds=24 * 60 * 60
 )
+declare_schedule(
+    name="Detach old event partitions",
+    task="core.detach_old_partitions",
+    every_seconds=30 * 24 * 60 * 60,
+)
 declare_schedule(name="Forget old answers", task="core.purge_idempotency", every_seconds=60 * 60)

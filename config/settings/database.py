@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from environs import validate
 from pghistory.config import ForeignKey
 
 from .environment import env
@@ -24,3 +25,8 @@ DATABASES = {"default": _DEFAULT}
 PGHISTORY_APPEND_ONLY = True
 # History is read by the record it is of, never by what that record pointed to.
 PGHISTORY_FOREIGN_KEY_FIELD = ForeignKey(db_index=False)
+
+# Older months are taken out of the event table, into tables of their own; nothing is deleted.
+EVENT_RETENTION_YEARS: int = env.int(
+    "TRADEPOST_EVENT_RETENTION_YEARS", 7, validate=validate.Range(min=1)
+)

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from core.events.partitions import create_coming_partitions
 from core.events.relay import RELAY_TASK, run_relay
+from core.events.retention import detach_old_partitions
 
 
 @shared_task(name=RELAY_TASK)
@@ -18,3 +19,9 @@ def relay_events() -> int:
 def create_partitions() -> list[str]:
     """Make the event table's partitions for the months to come."""
     return create_coming_partitions()
+
+
+@shared_task(name="core.detach_old_partitions")
+def detach_partitions() -> list[str]:
+    """Take the months that are kept long enough out of the event table."""
+    return detach_old_partitions()

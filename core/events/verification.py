@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import uuid
 from collections.abc import Iterator
@@ -42,6 +43,15 @@ FULL JOIN (
 ) anchor USING (stream_type, stream_id)
 ORDER BY stream_type, stream_id, event.position, event.id
 """
+_PARTITION = """
+SELECT stream_type, stream_id, anchor.position, anchor.hash, NULL, NULL, {columns}
+FROM {partition} event
+LEFT JOIN (
+    SELECT DISTINCT ON (stream_type, stream_id) * FROM core_eventanchor
+    ORDER BY stream_type, stream_id, position DESC
+) anchor USING (stream_type, stream_id)
+ORDER BY stream_type, stream_id, event.position, event.id
+"""
 
 
 class Link(NamedTuple):
@@ -78,7 +88,7 @@ class _Row(NamedTuple):
     event: Event | None
 
 
-class _Chain:
+class Chain:
     """The walk along one stream's events; keeps the first thing found wrong."""
 
     def __init__(self, start: Link) -> None:
@@ -163,6 +173,17 @@ def _fetched(sql: str, values: list[str]) -> Iterator[_Row]:
             yield from map(_read, rows)
 
 
+def _walk(rows: Iterator[_Row]) -> Iterator[tuple[tuple[str, str], Chain, Link | None]]:
+    """Each stream with its chain, walked from the anchor to its end, and its head."""
+    for stream, group in groupby(rows, key=lambda row: (row.stream_type, row.stream_id)):
+        first = next(group)
+        chain = Chain(first.anchor)
+        for row in itertools.chain([first], group):
+            if row.event is not None:
+                chain.add(row.event)
+        yield stream, chain, first.head
+
+
 def verify_streams(*, stream: tuple[str, str] | None = None) -> Iterator[StreamVerdict]:
     """Recompute the chain of every stream, or of the one (type, id); a verdict for each, by name.
 
@@ -170,14 +191,15 @@ def verify_streams(*, stream: tuple[str, str] | None = None) -> Iterator[StreamV
     hold the hash of the one before it, and the head the position and hash of the last. Of two
     rows that do not fit each other the earlier one is named.
     """
-    for (stream_type, stream_id), rows in groupby(_rows(stream), key=lambda row: row[:2]):
-        chain: _Chain | None = None
-        head: Link | None = None
-        for row in rows:
-            chain = chain or _Chain(row.anchor)
-            head = row.head
-            if row.event is not None:
-                chain.add(row.event)
-        assert chain is not None
+    for (stream_type, stream_id), chain, head in _walk(_rows(stream)):
         chain.end(head)
         yield StreamVerdict(stream_type, stream_id, chain.events, chain.broken)
+
+
+def walk_partition(partition: str) -> Iterator[tuple[tuple[str, str], Chain]]:
+    """Each stream's chain inside one partition, from its latest anchor on."""
+    columns = ", ".join(f"event.{name}" for name in _EVENT_COLUMNS)
+    for stream, chain, _ in _walk(
+        _fetched(_PARTITION.format(columns=columns, partition=partition), [])
+    ):
+        yield stream, chain
