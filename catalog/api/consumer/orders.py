@@ -22,6 +22,7 @@ from catalog.selectors.shelf import consumer_price_list
 from catalog.services.orders import OrderRequest, RequestedLine, place_order
 from core.api.errors import error_body, is_old_app_path
 from core.api.rendering import dump_json
+from core.api.schema import ErrorSerializer
 from core.errors import DomainError
 from core.idempotency.services import Answer, Once, answer_once, checked_key, hash_of
 from core.locking import retry_on_deadlock
@@ -215,11 +216,11 @@ class OrderView(APIView):
         request=OrderSerializer,
         responses={
             201: schema.OrderPlacedSerializer,
-            400: schema.ErrorSerializer,
-            409: schema.ErrorSerializer,
-            422: schema.ErrorSerializer,
-            429: schema.ErrorSerializer,
-            503: schema.ErrorSerializer,
+            400: ErrorSerializer,
+            409: ErrorSerializer,
+            422: ErrorSerializer,
+            429: ErrorSerializer,
+            503: ErrorSerializer,
         },
     )
     def post(self, request: Request) -> HttpResponse:

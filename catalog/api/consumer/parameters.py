@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from catalog.models import Product
 from catalog.selectors.shelf import ShelfQuestion, consumer_price_list
 from core.api.pagination import DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE
-from core.errors import FieldError, InvalidInput
+from core.api.parameters import refuse_form
 from core.i18n import data_language
 
 #: OFFSET beyond this is nobody's page.
@@ -48,29 +48,6 @@ class ListQuery:
     parameters: dict[str, str]
 
 
-_ARABIC = {
-    "min_value": "القيمة أصغر من المسموح.",
-    "max_value": "القيمة أكبر من المسموح.",
-    "max_length": "النص أطول من المسموح.",
-}
-
-
-def _refuse(form: forms.BaseForm) -> None:
-    """Raise InvalidInput with every wrong parameter."""
-    raise InvalidInput(
-        details=[
-            FieldError(
-                name,
-                str(error.code or "invalid"),
-                " ".join(error.messages),
-                _ARABIC.get(str(error.code), "القيمة غير صالحة."),
-            )
-            for name, errors in form.errors.as_data().items()
-            for error in errors
-        ]
-    )
-
-
 def request_language(request: HttpRequest) -> str:
     """The data language of the first tag of Accept-Language; English when there is none."""
     first = request.headers.get("Accept-Language", "").split(",")[0].split(";")[0].strip()
@@ -91,10 +68,10 @@ def _read(query_string: str, language: str, price_list: str) -> ListQuery:
     sent = QueryDict(query_string.encode("latin-1"))
     filters = ProductFilter(sent, queryset=Product.objects.none())
     if not filters.form.is_valid():
-        _refuse(filters.form)
+        refuse_form(filters.form)
     form = PageForm(sent)
     if not form.is_valid():
-        _refuse(form)
+        refuse_form(form)
     limit = min(form.cleaned_data["limit"] or DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)
     page = form.cleaned_data["page"]
     skip = (page - 1) * limit if page else form.cleaned_data["skip"] or 0

@@ -19,6 +19,7 @@ from catalog.errors import ProductNotFound
 from catalog.selectors import shelf
 from catalog.subscribers import EVERY_PRODUCT, product_version, shelf_version
 from core.api.rendering import dump_json
+from core.api.schema import ErrorSerializer
 from core.caching import cached_answer
 
 
@@ -47,7 +48,7 @@ class ProductListView(PublicView):
             OpenApiParameter("skip", int, description="How many to pass over."),
             OpenApiParameter("page", int, description="The page from 1, instead of skip."),
         ],
-        responses={200: schema.ProductListSerializer, 400: schema.ErrorSerializer},
+        responses={200: schema.ProductListSerializer, 400: ErrorSerializer},
     )
     def get(self, request: Request) -> HttpResponseBase:
         query = read_list_query(request._request)
@@ -94,7 +95,7 @@ class ProductDetailView(PublicView):
     @extend_schema(
         operation_id="consumer_products_retrieve",
         summary="One product",
-        responses={200: schema.ProductDetailSerializer, 404: schema.ErrorSerializer},
+        responses={200: schema.ProductDetailSerializer, 404: ErrorSerializer},
     )
     def get(self, request: Request, reference: str) -> HttpResponseBase:
         language = request_language(request._request)

@@ -73,26 +73,3 @@ class OrderPlacedSerializer(serializers.Serializer):
     currency = serializers.CharField()
     created_at = serializers.DateTimeField()
     zoho_response = serializers.JSONField(allow_null=True)
-
-
-class FieldErrorSerializer(serializers.Serializer):
-    field = serializers.CharField()
-    code = serializers.CharField()
-    message = serializers.CharField()
-    message_ar = serializers.CharField()
-
-
-class ErrorDetailSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    message = serializers.CharField()
-    message_ar = serializers.CharField()
-    details = FieldErrorSerializer(many=True)
-    request_id = serializers.CharField()
-
-
-class ErrorSerializer(serializers.Serializer):
-    """On the addresses of old apps `error` is the message and `error_detail` this object."""
-
-    success = serializers.BooleanField()
-    error = ErrorDetailSerializer()
-    detail = serializers.CharField()

@@ -16,10 +16,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from catalog.api.consumer.products import PublicView
-from catalog.api.consumer.schema import ErrorSerializer
 from catalog.selectors.shelf import consumer_price_list, count_stock
 from catalog.subscribers import shelf_version
 from core.api.rendering import dump_json
+from core.api.schema import ErrorSerializer
 from core.caching import cached_answer
 from core.context import Source, change_context, user_actor
 from integrations.zoho.models import Stream, SyncKind
