@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/consumer/", include((consumer, "consumer"))),
     # Old apps live for years: their addresses stay.
     path("api/consumer/", include((consumer, "consumer-old"))),
+    path("api/v1/audit/", include(("core.api.urls", "audit"))),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", SwaggerView.as_view(url_name="schema"), name="swagger"),
     path("api/redoc/", RedocView.as_view(url_name="schema"), name="redoc"),

@@ -7,6 +7,11 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
 OPERATIONS = {
+    ("/api/v1/audit/count/{type}/{id}", "get"),
+    ("/api/v1/audit/recent", "get"),
+    ("/api/v1/audit/users/{id}", "get"),
+    ("/api/v1/audit/{type}/{id}", "get"),
+    ("/api/v1/audit/{type}/{id}/export.csv", "get"),
     ("/api/v1/consumer/categories", "get"),
     ("/api/v1/consumer/orders", "post"),
     ("/api/v1/consumer/products", "get"),

@@ -10,10 +10,11 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from catalog.models import Category, Product
 from core.identity.models import User
 from integrations.zoho.models import SyncRun
 
-CALLERS = ("anonymous", "consumer", "staff", "syncer", "superuser")
+CALLERS = ("anonymous", "consumer", "staff", "syncer", "auditor", "superuser")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 #: Everybody gets these statuses for these methods.
@@ -37,8 +38,27 @@ SAME_FOR_ALL = {
 
 #: Starting a pull is refused to all but staff with the permission. 409: nothing is connected here.
 SYNC = ("/api/v1/consumer/sync/inventory", "/api/consumer/sync/inventory")
-SYNC_POST = {"anonymous": 401, "consumer": 403, "staff": 403, "syncer": 409, "superuser": 409}
-SYNC_OTHER = {"anonymous": 401, "consumer": 403, "staff": 403, "syncer": 405, "superuser": 405}
+REFUSED = {"anonymous": 401, "consumer": 403, "staff": 403, "syncer": 403, "auditor": 403}
+SYNC_POST = REFUSED | {"syncer": 409, "superuser": 409}
+SYNC_OTHER = REFUSED | {"syncer": 405, "superuser": 405}
+
+#: The audit trail is for staff. What a record went through is told to those who may view its kind,
+#: here categories; without any such permission the lists over all kinds are empty.
+AUDIT = "/api/v1/audit"
+ANY_STAFF = {"anonymous": 401, "consumer": 403} | dict.fromkeys(
+    ("staff", "syncer", "auditor", "superuser"), 200
+)
+VIEWERS = REFUSED | {"auditor": 200, "superuser": 200}
+AUDIT_GET = {
+    f"{AUDIT}/recent": ANY_STAFF,
+    f"{AUDIT}/recent?type=catalog.category": VIEWERS,
+    f"{AUDIT}/users/{{user}}": ANY_STAFF,
+    f"{AUDIT}/catalog.category/{{category}}": VIEWERS,
+    f"{AUDIT}/count/catalog.category/{{category}}": VIEWERS,
+    f"{AUDIT}/catalog.category/{{category}}/export.csv": VIEWERS,
+    f"{AUDIT}/catalog.product/{{product}}": REFUSED | {"superuser": 200},
+}
+AUDIT_OTHER = {caller: 405 if status == 200 else status for caller, status in ANY_STAFF.items()}
 
 #: Route patterns of the API, as the resolver spells them.
 ROUTES = {
@@ -48,6 +68,14 @@ ROUTES = {
     "orders/?",
     "sync/inventory/?",
     "sync/status/?",
+}
+_RECORD = r"(?P<type>[^/\x00]{1,100})/(?P<id>[^/\x00]{1,100})"
+AUDIT_ROUTES = {
+    "^recent/?$",
+    r"^users/(?P<id>[^/\x00]{1,100})/?$",
+    rf"^count/{_RECORD}/?$",
+    rf"^{_RECORD}/export\.csv$",
+    rf"^{_RECORD}/?$",
 }
 
 
@@ -60,6 +88,8 @@ def _client(caller: str) -> Client:
     )
     if caller == "syncer":
         user.user_permissions.add(Permission.objects.get(codename="add_syncrun"))
+    if caller == "auditor":
+        user.user_permissions.add(Permission.objects.get(codename="view_category"))
     client.force_login(user)
     return client
 
@@ -79,6 +109,14 @@ def _expected() -> list[tuple[str, str, str, int]]:
             if method != "post"
             for caller, status in SYNC_OTHER.items()
         ]
+    for address, statuses in AUDIT_GET.items():
+        rows += [(address, "get", caller, status) for caller, status in statuses.items()]
+        rows += [
+            (address, method, caller, status)
+            for method in METHODS
+            if method != "get"
+            for caller, status in AUDIT_OTHER.items()
+        ]
     return rows
 
 
@@ -87,13 +125,18 @@ def _expected() -> list[tuple[str, str, str, int]]:
 def test_every_address_answers_each_caller_as_listed(caller, settings):
     settings.THROTTLE_RATES = dict.fromkeys(settings.THROTTLE_RATES, 10_000)
     client = _client(caller)
+    places = {
+        "user": User.objects.create(email="someone@example.com").pk,
+        "category": Category.objects.create(name_en="Cables").pk,
+        "product": Product.objects.create(sku="A", name_en="A").pk,
+    }
     seen = {}
     wanted = {}
     for address, method, who, status in _expected():
         if who != caller:
             continue
         seen[address, method] = getattr(client, method)(
-            address, content_type="text/plain"
+            address.format(**places), content_type="text/plain"
         ).status_code
         wanted[address, method] = status
     assert seen == wanted
@@ -113,7 +156,8 @@ def _api_routes(patterns, prefix="") -> set[str]:
 
 def test_every_api_address_is_listed():
     listed = {f"api/{prefix}consumer/^{route}$" for prefix in ("v1/", "") for route in ROUTES}
-    assert _api_routes(get_resolver().url_patterns) == listed | {
+    audited = {f"api/v1/audit/{route}" for route in AUDIT_ROUTES}
+    assert _api_routes(get_resolver().url_patterns) == listed | audited | {
         "api/schema/",
         "api/docs/",
         "api/redoc/",
