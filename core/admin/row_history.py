@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
 from django.core.paginator import Page, Paginator
 from django.db import models
 from django.utils import timezone
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.admin.actors import actor_name, actor_names
 from core.admin.labels import language_label, shown_reason, source_name
+from core.history.selectors import audited_models
 from core.money import grouped_number
 
 #: What to call the row of a model with a key.
@@ -53,10 +53,7 @@ class HistoryEntry:
 
 def history_model(model: type[models.Model]) -> type[models.Model] | None:
     """The table of the model's past states; None when it keeps no history."""
-    try:
-        return apps.get_model(model._meta.app_label, f"{model.__name__}History")
-    except LookupError:
-        return None
+    return audited_models().get(model._meta.label_lower)
 
 
 def _tracked_fields(history: type[models.Model]) -> list[models.Field[Any, Any]]:

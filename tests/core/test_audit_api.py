@@ -425,6 +425,7 @@ def queries(client: Client, address: str) -> int:
         ("catalog.category/{pk}/export.csv", 8),
         # The keys, their number, the states of one model and those before.
         ("recent?type=catalog.category", 8),
+        ("recent", 8),
         ("users/{user}?type=catalog.category", 9),
     ],
 )
@@ -438,3 +439,11 @@ def test_queries_do_not_grow_with_the_rows(viewer, address, number):
         place = f"{BASE}/{address.format(pk=category.pk, user=someone.pk)}"
         counted.append(queries(viewer, place))
     assert counted == [number] * 3
+
+
+def test_staff_rate_holds_for_each_caller(viewer, settings):
+    settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "staff": 2}
+    other = signed_in("other")
+    told = [viewer.get(f"{BASE}/recent").status_code for _ in range(3)]
+    assert told == [200, 200, 429]
+    assert other.get(f"{BASE}/recent").status_code == 200
