@@ -17,7 +17,10 @@ from settings_modules.organizations.models import Organization
 from settings_modules.partners.models import BusinessPartner
 
 
-@track_history(exclude=["customer_name", "customer_email", "customer_phone", "delivery_address"])
+@track_history(
+    # What a shopper wrote may name anybody: like the personal fields it stays out of history.
+    exclude=["customer_name", "customer_email", "customer_phone", "delivery_address", "notes"]
+)
 class Order(EventMixin, models.Model):
     """An order, stored here before anybody else hears of it.
 
@@ -79,7 +82,7 @@ class Order(EventMixin, models.Model):
         return self.number
 
 
-@track_history()
+@track_history(exclude=["comment"])
 class OrderLine(models.Model):
     """One product in an order, at the price that held when it was placed."""
 

@@ -101,11 +101,15 @@ def test_irreversible_operation_caught():
 
 
 def tables() -> set[str]:
-    """The names of all tables, and of sequences and functions of our own."""
+    """The names of all tables, their columns, indexes and triggers, and of sequences."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
             " WHERE nspname = 'public' AND relkind IN ('r', 'p', 'S', 'i')"
+            " UNION SELECT attrelid::regclass || '.' || attname FROM pg_attribute"
+            " JOIN pg_class c ON c.oid = attrelid JOIN pg_namespace n ON n.oid = relnamespace"
+            " WHERE nspname = 'public' AND relkind IN ('r', 'p') AND attnum > 0"
+            " AND NOT attisdropped"
             " UNION SELECT 'trigger ' || tgname || ' of ' || tgrelid::regclass FROM pg_trigger"
             " WHERE NOT tgisinternal"
         )
