@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import admin
@@ -32,15 +33,15 @@ def ownership_badge(row: Price | StockLevel) -> str:
     return badge(row.get_ownership_display(), tone)
 
 
-class YesNoFilter(admin.SimpleListFilter):
+class YesNoFilter(admin.SimpleListFilter, ABC):
     """A question about each product that a subquery answers."""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("yes", _("Yes")), ("no", _("No"))]
 
+    @abstractmethod
     def rows(self) -> Exists:
         """The subquery that finds what is asked for."""
-        raise NotImplementedError
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
         if self.value() == "yes":
