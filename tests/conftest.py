@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 
 from core.caching import recent_answers
 
@@ -35,6 +36,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real data is not here: {folder}")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_language_of_an_earlier_request() -> None:
+    """A request of the test client leaves its language in force in this thread."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
