@@ -10,6 +10,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from catalog.enums import MirrorState, OrderStatus
 from catalog.models.prices import PriceList
 from catalog.models.products import Product
+from core.editing.models import VersionedModel
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history
 from core.money import grouped_number
@@ -21,7 +22,7 @@ from settings_modules.partners.models import BusinessPartner
     # What a shopper wrote may name anybody: like the personal fields it stays out of history.
     exclude=["customer_name", "customer_email", "customer_phone", "delivery_address", "notes"]
 )
-class Order(EventMixin, models.Model):
+class Order(EventMixin, VersionedModel):
     """An order, stored here before anybody else hears of it.
 
     Money is in `currency`; name, phone and address are as the shopper gave them for this order.
@@ -59,7 +60,6 @@ class Order(EventMixin, models.Model):
         _("Zoho sales order"), max_length=32, null=True, blank=True, unique=True
     )
     zoho_salesorder_number = models.CharField(_("number in Zoho"), max_length=40, blank=True)
-    version = models.PositiveIntegerField(default=1)
     placed_at = models.DateTimeField(_("placed"), auto_now_add=True)
     shipped_at = models.DateTimeField(_("shipped"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.enums import Ownership
 from catalog.models.products import Product
+from core.editing.models import VersionedModel
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history
 from core.i18n import translated_field
@@ -17,7 +18,7 @@ from core.money import grouped_number
 
 
 @track_history()
-class PriceList(EventMixin, models.Model):
+class PriceList(EventMixin, VersionedModel):
     """Prices in one currency for one kind of customer."""
 
     event_stream = "price_list"
@@ -47,7 +48,7 @@ class PriceList(EventMixin, models.Model):
 
 
 @track_history()
-class Price(models.Model):
+class Price(VersionedModel):
     """The price of one product from a minimum quantity on, in the currency of its list.
 
     A price that staff set here is `ours`: a pull does not overwrite it until staff give it back.

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from core.editing.models import VersionedModel
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history
 from core.i18n import language_columns, translated, translated_field
@@ -25,8 +26,10 @@ class FoldedText(models.Func):
 
 
 @track_history()
-class Category(models.Model):
+class Category(EventMixin, VersionedModel):
     """A shelf. Shoppers see it when a sellable product stands on it."""
+
+    event_stream = "category"
 
     name = translated_field(models.CharField(_("name"), max_length=200, blank=True))
     parent = models.ForeignKey(
@@ -63,14 +66,15 @@ class Category(models.Model):
 
 
 @track_history(exclude=["search_text"])
-class Product(EventMixin, models.Model):
+class Product(EventMixin, VersionedModel):
     """One thing on sale, kept under our id and, when it came from Zoho, under Zoho's.
 
-    `version` steps with every change through a service; `zoho_modified_at` and `zoho_content_hash`
-    are what the last pull saw, so that an unchanged item is not written again.
+    `zoho_modified_at` and `zoho_content_hash` are what the last pull saw, so that an unchanged item
+    is not written again.
     """
 
     event_stream = "product"
+    unversioned_fields = ("zoho_modified_at", "zoho_content_hash")
 
     sku = models.CharField(_("SKU"), max_length=100, null=True, blank=True)
     name = translated_field(models.CharField(_("name"), max_length=500, blank=True))
@@ -92,7 +96,6 @@ class Product(EventMixin, models.Model):
     zoho_item_id = models.CharField(_("Zoho item"), max_length=32, null=True, blank=True)
     zoho_modified_at = models.DateTimeField(_("changed in Zoho"), null=True, blank=True)
     zoho_content_hash = models.CharField(max_length=64, blank=True)
-    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     search_text = models.GeneratedField(

@@ -93,13 +93,16 @@ def tracked_model(label: str) -> type[models.Model]:
 
 
 def audited_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    """The fields whose values the history holds, without the key."""
+    """The fields whose values the history holds, without the key and the version.
+
+    The version steps with every change: telling it would repeat that there was one.
+    """
     table = audited_models()[model._meta.label_lower]
-    key = model._meta.pk.name if model._meta.pk else ""
+    untold = {model._meta.pk.name if model._meta.pk else "", "version"}
     return [
         field
         for field in table._meta.concrete_fields
-        if not field.name.startswith("pgh_") and field.name != key
+        if not field.name.startswith("pgh_") and field.name not in untold
     ]
 
 

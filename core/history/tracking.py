@@ -12,19 +12,25 @@ from typing import TypeVar
 import pghistory
 from django.db import models
 
+from core.editing.models import VersionedModel, install_version_trigger
 from core.history.triggers import DeleteHistory, InsertHistory, UpdateHistory
 
 ModelClass = TypeVar("ModelClass", bound=type[models.Model])
 _UNTRACKED: dict[str, str] = {}
+_UNTOLD: dict[str, frozenset[str]] = {}
 
 
 def track_history(*, exclude: list[str] | None = None) -> Callable[[ModelClass], ModelClass]:
     """Class decorator: record every insert, update and delete of the model.
 
-    `exclude` names personal or secret fields, and generated ones, which history must not hold.
+    `exclude` names personal or secret fields, and generated ones, which history must not hold; nor
+    do events. The version of a `VersionedModel` steps from then on.
     """
 
     def decorate(model: ModelClass) -> ModelClass:
+        _UNTOLD[model._meta.label] = frozenset(exclude or ())
+        if issubclass(model, VersionedModel):
+            install_version_trigger(model)
         pghistory.track(
             InsertHistory(),
             UpdateHistory(),
@@ -36,6 +42,8 @@ def track_history(*, exclude: list[str] | None = None) -> Callable[[ModelClass],
             context_id_field=None,  # type: ignore[arg-type]  # documented: none is kept
             level=pghistory.Statement,
             append_only=True,
+            # The library's own key is 32 bits wide: a nightly pull could use it up.
+            attrs={"pgh_id": models.BigAutoField(primary_key=True)},
         )(model)
         return model
 
@@ -50,6 +58,11 @@ def without_history(reason: str) -> Callable[[ModelClass], ModelClass]:
         return model
 
     return decorate
+
+
+def untold_fields(model: type[models.Model]) -> frozenset[str]:
+    """The fields whose values neither history nor events may hold."""
+    return _UNTOLD.get(model._meta.label, frozenset())
 
 
 def untracked_models() -> dict[str, str]:

@@ -10,10 +10,14 @@ from core.identifiers import uuid7
 
 @without_history("a claim and its stored answer; kept for days, then purged")
 class IdempotencyRecord(models.Model):
-    """One key of one caller on one route. Without an answer it is a claim, until its lease ends."""
+    """One key of one caller in one organization on one route.
+
+    Without an answer it is a claim, until its lease ends.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     caller = models.CharField(max_length=128)
+    organization = models.CharField(max_length=64, blank=True, default="", db_default="")
     route = models.CharField(max_length=128)
     key = models.CharField(max_length=128)
     body_hash = models.CharField(max_length=64)
@@ -27,7 +31,8 @@ class IdempotencyRecord(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["caller", "route", "key"], name="core_idempotencyrecord_unique"
+                fields=["caller", "organization", "route", "key"],
+                name="core_idempotencyrecord_unique",
             ),
         ]
         indexes = [models.Index(fields=["expires_at"], name="core_idempotency_expiry")]

@@ -32,7 +32,7 @@ class ClaimLostError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """What makes two requests the same: caller, route, key; and the hash of what was sent.
+    """What makes two requests the same: caller, organization, route, key; and the hash of the body.
 
     `wait_seconds` is how long a second request waits for the first one's answer before it is told
     that the first is still in flight.
@@ -42,6 +42,7 @@ class Once:
     route: str
     key: str
     body_hash: str
+    organization: str = ""
     kept: timedelta = KEPT
     wait_seconds: float = 0.0
 
@@ -108,7 +109,7 @@ def _claim(once: Once) -> tuple[IdempotencyRecord, Answer | None]:
         if record is not None:
             return record, None
         found = IdempotencyRecord.objects.filter(
-            caller=once.caller, route=once.route, key=once.key
+            caller=once.caller, organization=once.organization, route=once.route, key=once.key
         ).first()
         if found is not None:
             if found.body_hash != once.body_hash:
@@ -126,6 +127,7 @@ def _try_to_claim(once: Once) -> IdempotencyRecord | None:
     record = IdempotencyRecord(
         id=uuid7(),
         caller=once.caller,
+        organization=once.organization,
         route=once.route,
         key=once.key,
         body_hash=once.body_hash,
@@ -134,10 +136,10 @@ def _try_to_claim(once: Once) -> IdempotencyRecord | None:
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_idempotencyrecord AS held (id, caller, route, key, body_hash,"
-            " lease_until, status, body, headers, created_at, expires_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, NULL, '', '{}', %s, %s)"
-            " ON CONFLICT (caller, route, key) DO UPDATE SET id = EXCLUDED.id,"
+            "INSERT INTO core_idempotencyrecord AS held (id, caller, organization, route, key,"
+            " body_hash, lease_until, status, body, headers, created_at, expires_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, NULL, '', '{}', %s, %s)"
+            " ON CONFLICT (caller, organization, route, key) DO UPDATE SET id = EXCLUDED.id,"
             " body_hash = EXCLUDED.body_hash, lease_until = EXCLUDED.lease_until, status = NULL,"
             " body = '', headers = '{}', created_at = EXCLUDED.created_at,"
             " expires_at = EXCLUDED.expires_at"
@@ -147,6 +149,7 @@ def _try_to_claim(once: Once) -> IdempotencyRecord | None:
             [
                 record.id,
                 record.caller,
+                record.organization,
                 record.route,
                 record.key,
                 record.body_hash,

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from core.editing.models import VersionedModel
+from core.events.mixins import EventMixin
 from core.history.tracking import track_history
 
 
@@ -34,8 +36,11 @@ class UserRows(BaseUserManager["User"]):
 
 
 @track_history(exclude=["email", "full_name", "phone", "password", "last_login"])
-class User(AbstractBaseUser, PermissionsMixin):
+class User(EventMixin, VersionedModel, AbstractBaseUser, PermissionsMixin):
     """A person with a sign-in. The e-mail address is the name, unique in any case."""
+
+    event_stream = "user"
+    unversioned_fields = ("last_login",)
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     full_name = models.CharField(_("full name"), max_length=150, blank=True)

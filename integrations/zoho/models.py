@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Order
 from core.encryption import EncryptedTextField
+from core.editing.models import VersionedModel
+from core.events.mixins import EventMixin
 from core.history.tracking import track_history, without_history
 from core.jobs.models import Job
 
@@ -21,10 +23,8 @@ class ConnectionState(models.TextChoices):
     MISCONFIGURED = "misconfigured", _("wrongly set up")
 
 
-#: What the integration itself writes while it works: no decision of a person, or a secret.
-_WORKING_FIELDS = [
-    "client_secret",
-    "refresh_token",
+#: What the integration itself writes while it works: no decision of a person.
+_TRAFFIC_FIELDS = [
     "access_token",
     "access_token_issued_at",
     "access_token_expires_at",
@@ -36,15 +36,19 @@ _WORKING_FIELDS = [
     "daily_remaining",
     "daily_reset_at",
 ]
+_SECRETS = ["client_secret", "refresh_token"]
 
 
-@track_history(exclude=_WORKING_FIELDS)
-class Connection(models.Model):
+@track_history(exclude=[*_SECRETS, *_TRAFFIC_FIELDS])
+class Connection(EventMixin, VersionedModel):
     """One Zoho organization with the key to it. The addresses may be those of the sandbox.
 
     While `gate_closed_until` lies ahead no worker calls Zoho; `token_retry_at` likewise holds back
     requests for a new access token. Daily figures are as Zoho last reported them.
     """
+
+    event_stream = "zoho_connection"
+    unversioned_fields = (*_TRAFFIC_FIELDS, "state", "last_error")
 
     name = models.CharField(_("name"), max_length=100)
     accounts_url = models.URLField(_("accounts server"), max_length=200)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.editing.models import VersionedModel
+from core.events.mixins import EventMixin
 from core.history.tracking import track_history
 from core.i18n import translated_field
 
@@ -14,8 +16,10 @@ class LocationKind(models.TextChoices):
 
 
 @track_history()
-class Location(models.Model):
+class Location(EventMixin, VersionedModel):
     """A place; only warehouses for now. Shoppers are sold from the ones that are `is_sellable`."""
+
+    event_stream = "location"
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = translated_field(models.CharField(_("name"), max_length=200, blank=True))

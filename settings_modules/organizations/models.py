@@ -5,12 +5,16 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.editing.models import VersionedModel
+from core.events.mixins import EventMixin
 from core.history.tracking import track_history
 
 
 @track_history()
-class Organization(models.Model):
+class Organization(EventMixin, VersionedModel):
     """A company of ours. Exactly one is the selling one: its series number the orders."""
+
+    event_stream = "organization"
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     is_seller = models.BooleanField(_("sells in the shop"), default=False)
@@ -37,12 +41,15 @@ class DocumentType(models.TextChoices):
 
 
 @track_history(exclude=["next_number"])
-class DocumentSeries(models.Model):
+class DocumentSeries(EventMixin, VersionedModel):
     """Numbers of one kind of document of one organization, without gaps.
 
     `next_number` is taken under the row's lock inside the document's own transaction, so a number
     exists exactly when its document does. It is left out of history: the documents show it.
     """
+
+    event_stream = "document_series"
+    unversioned_fields = ("next_number",)
 
     organization = models.ForeignKey(
         Organization,

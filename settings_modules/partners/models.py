@@ -6,12 +6,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from core.editing.models import VersionedModel
+from core.events.mixins import EventMixin
 from core.history.tracking import track_history
 
 
 @track_history(exclude=["name", "phone", "email"])
-class BusinessPartner(models.Model):
+class BusinessPartner(EventMixin, VersionedModel):
     """A customer, known by the phone number in E.164 form. Personal fields stay out of history."""
+
+    event_stream = "partner"
 
     name = models.CharField(_("name"), max_length=200)
     phone = PhoneNumberField(_("phone"), null=True, blank=True, unique=True)

@@ -1,0 +1,28 @@
+"""Refusals of changes to a row that somebody else changed first."""
+
+from __future__ import annotations
+
+from core.errors import DomainError
+
+
+class PreconditionMissing(DomainError):
+    code = "precondition_required"
+    status = 428
+    message = "Send the ETag of the record you read in If-Match, so that no change is overwritten."
+    message_ar = "أرسل قيمة ETag للسجل الذي قرأته في If-Match حتى لا يُستبدل تغيير أحد."
+
+
+class StaleVersion(DomainError):
+    """`seen` is the version the caller knows, `current` the one that is stored."""
+
+    code = "stale_version"
+    status = 412
+    message = "Somebody else changed this record: you have version {seen}, it is at {current}."
+    message_ar = "غيّر شخص آخر هذا السجل: لديك الإصدار {seen} والحالي {current}."
+
+
+class FieldNotEditable(DomainError):
+    code = "field_not_editable"
+    status = 422
+    message = "This value cannot be changed here."
+    message_ar = "لا يمكن تغيير هذه القيمة من هنا."

@@ -1,0 +1,115 @@
+"""Adding, changing and removing one row: locked, checked, and with what changed told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import models
+
+from core.editing.errors import StaleVersion
+from core.editing.models import VersionedModel
+from core.errors import NotFound
+from core.events.services import in_unit_of_work
+from core.history.tracking import untold_fields
+
+Row = TypeVar("Row", bound=VersionedModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit(Generic[Row]):
+    """A row after its change.
+
+    `changes` is {field: {old, new}} as events carry it, references as keys. `untold` names the
+    changed fields whose values history and events do not hold: personal and secret ones.
+    """
+
+    row: Row
+    changes: dict[str, dict[str, Any]]
+    untold: list[str]
+
+    def __bool__(self) -> bool:
+        """Whether anything changed."""
+        return bool(self.changes or self.untold)
+
+    def event_data(self) -> dict[str, Any]:
+        """The data of an event that `declare_row_events` declared."""
+        told = {"changes": self.changes}
+        return {**told, "untold": self.untold} if self.untold else told
+
+
+def lock_row(row: Row, *, expected_version: int | None) -> Row:
+    """The row as it is stored, locked until the transaction ends.
+
+    Raises StaleVersion when its version is not the expected one, NotFound when it is gone.
+    """
+    model = type(row)
+    locked = model._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if locked is None:
+        raise NotFound()
+    if expected_version is not None and locked.version != expected_version:
+        raise StaleVersion(seen=expected_version, current=locked.version)
+    return locked
+
+
+@in_unit_of_work
+def edit_row(
+    *,
+    row: Row,
+    values: Mapping[str, Any],
+    expected_version: int | None = None,
+    also: Mapping[str, Any] | None = None,
+) -> Edit[Row]:
+    """Give the stored row these values; only columns that differ are written.
+
+    `also` holds values that follow from the change and are no news of their own; they are written
+    with it, not without it. Raises StaleVersion, NotFound, ValidationError.
+    """
+    locked = lock_row(row, expected_version=expected_version)
+    changed = [name for name, value in values.items() if getattr(locked, name) != value]
+    if not changed:
+        return Edit(locked, {}, [])
+    before = {name: getattr(locked, name) for name in changed}
+    for name, value in {**(also or {}), **{name: values[name] for name in changed}}.items():
+        setattr(locked, name, value)
+    locked.full_clean(exclude=generated_fields(type(locked)))
+    locked.version += 1  # what the trigger does
+    locked.save(update_fields=[*changed, *(also or {}), "version", *_automatic(type(locked))])
+    untold = untold_fields(type(locked))
+    changes = {
+        name: {"old": _told(old), "new": _told(getattr(locked, name))}
+        for name, old in before.items()
+        if name not in untold
+    }
+    return Edit(locked, changes, sorted(untold & set(changed)))
+
+
+@in_unit_of_work
+def add_row(*, row: Row) -> Row:
+    """Store a new row. Raises ValidationError."""
+    row.full_clean(exclude=generated_fields(type(row)))
+    row.save(force_insert=True)
+    return row
+
+
+def editable(values: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
+    """Those of the values that a service lets people change."""
+    return {name: value for name, value in values.items() if name in fields}
+
+
+def generated_fields(model: type[models.Model]) -> list[str]:
+    """Columns the database computes: a model's check would have nothing to check."""
+    return [field.name for field in model._meta.concrete_fields if field.generated]
+
+
+def _automatic(model: type[models.Model]) -> list[str]:
+    """Columns that Django fills by itself with every save, once they are named."""
+    return [f.name for f in model._meta.concrete_fields if getattr(f, "auto_now", False)]
+
+
+def _told(value: Any) -> Any:
+    """A value as an event carries it: rows by their key, special texts as texts."""
+    if isinstance(value, models.Model):
+        return value.pk
+    return value

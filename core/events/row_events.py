@@ -1,0 +1,33 @@
+"""The three things that happen to a row that people edit, declared in one line."""
+
+from __future__ import annotations
+
+from core.events.registry import declare_event_type
+from core.events.schemas import Schema, object_schema
+
+CHANGE: Schema = object_schema({"old": {}, "new": {}})
+CHANGES: Schema = {"type": "object", "additionalProperties": CHANGE}
+_UNTOLD: Schema = {"type": "array", "items": {"type": "string"}}
+
+
+def declare_row_events(stream: str, *, meaning: str) -> None:
+    """Declare `<stream>.created`, `.updated` and `.deleted`.
+
+    `meaning` is the record with its article, as a sentence begins: "A location".
+    An update tells {field: {old, new}}; of personal and secret fields only the names.
+    """
+    declare_event_type(
+        f"{stream}.created", meaning=f"{meaning} was added.", fields={}, schema=object_schema({})
+    )
+    declare_event_type(
+        f"{stream}.updated",
+        meaning=f"{meaning} was edited.",
+        fields={
+            "changes": "field name to {old, new}",
+            "untold": "names of changed fields whose values are personal or secret",
+        },
+        schema=object_schema({"changes": CHANGES}, {"untold": _UNTOLD}),
+    )
+    declare_event_type(
+        f"{stream}.deleted", meaning=f"{meaning} was removed.", fields={}, schema=object_schema({})
+    )
