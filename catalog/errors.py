@@ -116,3 +116,10 @@ class AdjustmentReasonMissing(DomainError):
     status = 422
     message = "Say why the stock is adjusted."
     message_ar = "اذكر سبب تسوية المخزون."
+
+
+class CategoryBelowItself(DomainError):
+    code = "category_below_itself"
+    status = 422
+    message = "A category cannot stand below itself."
+    message_ar = "لا يمكن أن تكون الفئة تابعة لنفسها."

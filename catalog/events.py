@@ -1,15 +1,13 @@
 """What can happen in the catalogue."""
 
 from core.events.registry import declare_event_type
+from core.events.row_events import CHANGE as _CHANGE
+from core.events.row_events import declare_row_events
 from core.events.schemas import Schema, object_schema
 
 _ID: Schema = {"type": "integer", "minimum": 1}
 _IDS: Schema = {"type": "array", "items": _ID}
 _NUMBER: Schema = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
-_CHANGE = object_schema({"old": {}, "new": {}})
-
-_CHANGED_FIELDS = {"changes": "field name to {old, new}"}
-_CHANGES = object_schema({"changes": {"type": "object", "additionalProperties": _CHANGE}})
 
 
 def declare() -> None:
@@ -21,15 +19,9 @@ def declare() -> None:
 
 
 def _declare_edits() -> None:
-    declare_event_type(
-        "product.created", meaning="A product was added.", fields={}, schema=object_schema({})
-    )
-    for name, meaning in (
-        ("product.updated", "A product was edited."),
-        ("category.updated", "A category was edited."),
-        ("price_list.updated", "A price list was edited."),
-    ):
-        declare_event_type(name, meaning=meaning, fields=_CHANGED_FIELDS, schema=_CHANGES)
+    declare_row_events("product", meaning="A product")
+    declare_row_events("category", meaning="A category")
+    declare_row_events("price_list", meaning="A price list")
     declare_event_type(
         "products.mirrored",
         meaning="A pull wrote products; one event a batch.",

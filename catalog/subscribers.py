@@ -10,7 +10,9 @@ from core.events.models import Event
 from core.events.registry import subscribe
 
 SHELF_EVENTS = [
+    "category.created",
     "category.updated",
+    "location.updated",
     "order.cancelled",
     "order.moved_out",
     "order.placed",
@@ -25,6 +27,8 @@ SHELF_EVENTS = [
 ]
 
 
+#: What is shown on the pages of many products: a change of one advances them all.
+SHARED_BY_PAGES = frozenset({"category", "location", "price_list"})
 #: The version that every product's page also depends on.
 EVERY_PRODUCT = "products"
 #: A change of more products than this advances all pages at once.
@@ -55,6 +59,8 @@ def advance_shelf_versions(event: Event) -> None:
 
 def _page_versions(event: Event) -> list[str]:
     """The versions of the pages of the event's products, by every reference they go by."""
+    if event.stream_type in SHARED_BY_PAGES and "product_id" not in event.data:
+        return [EVERY_PRODUCT]
     ids = set(event.data.get("product_ids", []))
     if "product_id" in event.data:
         ids.add(event.data["product_id"])

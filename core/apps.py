@@ -9,5 +9,8 @@ class CoreConfig(AppConfig):
     verbose_name = _("Core")
 
     def ready(self) -> None:
-        """Carry the context into Celery tasks and add the system checks."""
+        """Carry the context into Celery tasks, add the system checks, declare the events."""
         from core import celery_context, checks  # noqa: F401, PLC0415  (connect on import)
+        from core.events.row_events import declare_row_events  # noqa: PLC0415
+
+        declare_row_events("user", meaning="An account")

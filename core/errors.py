@@ -52,6 +52,8 @@ class DomainError(Exception):
         self.values = values
         self.details = details or []
         self.retry_after = retry_after
+        #: Further parts of the wire form, JSON-ready, beside code and messages.
+        self.extra: dict[str, object] = {}
         super().__init__(self.text())
 
     def __init_subclass__(cls, **kwargs: object) -> None:
@@ -136,6 +138,13 @@ class Conflict(DomainError):
     status = 409
     message = "Somebody else changed this in the meantime. Please load it again."
     message_ar = "قام شخص آخر بتغيير هذا السجل في الوقت نفسه. يرجى إعادة تحميله."
+
+
+class StillInUse(DomainError):
+    code = "still_in_use"
+    status = 409
+    message = "Other records refer to this one. Switch it off instead of removing it."
+    message_ar = "توجد سجلات أخرى تشير إلى هذا السجل. أوقفه بدلاً من حذفه."
 
 
 class PayloadTooLarge(DomainError):

@@ -14,7 +14,7 @@ from catalog.admin.products import PriceRowForm, ownership_badge
 from catalog.models import Price, PriceList
 from catalog.selectors.product_lists import matching_products
 from catalog.services.prices import remove_price, return_price_to_zoho, set_price
-from catalog.services.products import save_price_list
+from catalog.services.products import create_price_list, update_price_list
 from core.admin.base import BaseAdmin, Values, action, display
 
 
@@ -55,10 +55,10 @@ class PriceListAdmin(BaseAdmin):
         return shown_number(getattr(obj, "price_total", None))
 
     def create_row(self, obj: PriceList, values: Values) -> PriceList:
-        return save_price_list(price_list=obj, changed=values)
+        return create_price_list(values=values)
 
     def update_row(self, obj: PriceList, values: Values) -> None:
-        save_price_list(price_list=obj, changed=values)
+        update_price_list(price_list=obj, values=values, expected_version=obj.version)
 
 
 @admin.register(Price)

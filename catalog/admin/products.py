@@ -20,7 +20,12 @@ from catalog.models import Category, Price, Product, StockLevel
 from catalog.selectors.product_lists import matching_products, products_for_staff
 from catalog.selectors.shelf import consumer_price_list
 from catalog.services.prices import remove_price, return_price_to_zoho, set_price
-from catalog.services.products import create_product, save_category, update_product
+from catalog.services.products import (
+    create_category,
+    create_product,
+    update_category,
+    update_product,
+)
 from core.admin.action_page import ActionPage
 from core.admin.badges import badge
 from core.admin.base import BaseAdmin, BaseTabularInline, Values, action, display
@@ -360,7 +365,7 @@ class CategoryAdmin(BaseAdmin):
         return obj.name
 
     def create_row(self, obj: Category, values: Values) -> Category:
-        return save_category(category=obj)
+        return create_category(values=values)
 
     def update_row(self, obj: Category, values: Values) -> None:
-        save_category(category=obj)
+        update_category(category=obj, values=values, expected_version=obj.version)

@@ -13,6 +13,7 @@ from catalog.errors import (
     PriceUnknownToZoho,
 )
 from catalog.models import Price, PriceList, Product
+from core.editing.services import require_version
 from core.events.services import in_unit_of_work
 
 
@@ -35,11 +36,13 @@ def set_price(
     price_list: PriceList,
     amount: Decimal,
     minimum_quantity: Decimal = Decimal(1),
+    expected_version: int | None = None,
 ) -> Price:
     """The price of the product on the list from that quantity on, in the list's currency.
 
     It is ours from now on: a pull leaves it alone. Emits `price.changed` when something changed.
-    Raises PriceNegative, PriceQuantityNotPositive, ValidationError (more than three decimals).
+    Raises PriceNegative, PriceQuantityNotPositive, ValidationError (more than three decimals), and
+    StaleVersion when the price that is stored has another version than the one expected.
     """
     if amount < 0:
         raise PriceNegative(field="amount")
@@ -52,6 +55,8 @@ def set_price(
         .filter(product=product, price_list=price_list, minimum_quantity=minimum_quantity)
         .first()
     )
+    if price is not None:
+        require_version(price, expected_version)
     old_amount, old_ownership = (price.amount, price.ownership) if price else (None, None)
     if (old_amount, old_ownership) == (amount, Ownership.LOCAL) and price is not None:
         return price
@@ -61,12 +66,20 @@ def set_price(
     price.amount = amount
     price.ownership = Ownership.LOCAL
     price.full_clean()
+    price.version += 0 if price._state.adding else 1
     price.save()
-    changes: dict[str, dict[str, Any]] = {"amount": {"old": old_amount, "new": amount}}
+    _emit(price, _differences(price, old_amount, old_ownership))
+    return price
+
+
+def _differences(
+    price: Price, old_amount: Decimal | None, old_ownership: str | None
+) -> dict[str, dict[str, Any]]:
+    """What an event tells of a price that became ours."""
+    changes: dict[str, dict[str, Any]] = {"amount": {"old": old_amount, "new": price.amount}}
     if old_ownership != Ownership.LOCAL:
         changes["ownership"] = {"old": old_ownership, "new": Ownership.LOCAL.value}
-    _emit(price, changes)
-    return price
+    return changes
 
 
 def _lock(price: Price) -> Price:
@@ -78,12 +91,13 @@ def _lock(price: Price) -> Price:
 
 
 @in_unit_of_work
-def remove_price(*, price: Price) -> None:
+def remove_price(*, price: Price, expected_version: int | None = None) -> None:
     """Take a price of ours off its list; emits `price.changed` with the new amount empty.
 
-    Raises PriceOwnedByZoho: the next pull would bring it back.
+    Raises PriceOwnedByZoho: the next pull would bring it back; StaleVersion.
     """
     locked = _lock(price)
+    require_version(locked, expected_version)
     if locked.ownership == Ownership.ZOHO:
         raise PriceOwnedByZoho()
     locked.delete()
@@ -103,7 +117,8 @@ def return_price_to_zoho(*, price: Price) -> Price:
     if locked.ownership == Ownership.ZOHO:
         return locked
     locked.ownership = Ownership.ZOHO
-    locked.save(update_fields=["ownership", "updated_at"])
+    locked.version += 1
+    locked.save(update_fields=["ownership", "version", "updated_at"])
     Product.objects.filter(pk=locked.product_id).update(zoho_content_hash="")
     _emit(
         locked,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import models
-
+from catalog.errors import CategoryBelowItself
 from catalog.models import Category, PriceList, Product
-from core.errors import Conflict
+from core.editing.services import add_row, edit_row, editable
 from core.events.services import in_unit_of_work
 from core.i18n import language_columns
 
@@ -25,31 +24,12 @@ EDITABLE_FIELDS = (
     "is_active",
     "is_stock_tracked",
 )
-#: Columns the database computes: a model's check would have nothing to check.
-GENERATED_FIELDS = ["search_text"]
+CATEGORY_FIELDS = (*language_columns("name"), "parent", "is_active")
+PRICE_LIST_FIELDS = ("code", *language_columns("name"), "currency", "is_active")
 
 
-def _event_value(value: Any) -> Any:
-    """A value as an event carries it: rows by their id."""
-    return value.pk if isinstance(value, models.Model) else value
-
-
-def _apply(row: models.Model, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Set the values on the row; what changed, as {field: {old, new}}."""
-    changes: dict[str, dict[str, Any]] = {}
-    for name, value in values.items():
-        old = getattr(row, name)
-        if old != value:
-            changes[name] = {"old": _event_value(old), "new": _event_value(value)}
-            setattr(row, name, value)
-    return changes
-
-
-def _editable(values: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in values.items() if name in EDITABLE_FIELDS}
-    if "sku" in kept:
-        kept["sku"] = kept["sku"] or None
-    return kept
+def _with_empty_sku_as_none(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**values, "sku": values["sku"] or None} if "sku" in values else dict(values)
 
 
 @in_unit_of_work
@@ -58,9 +38,8 @@ def create_product(*, values: Mapping[str, Any]) -> Product:
 
     Raises ValidationError on the fields that are wrong.
     """
-    product = Product(**_editable(values))
-    product.full_clean(exclude=GENERATED_FIELDS)
-    product.save()
+    given = _with_empty_sku_as_none(editable(values, EDITABLE_FIELDS))
+    product = add_row(row=Product(**given))
     product.emit_event("product.created")
     return product
 
@@ -69,42 +48,72 @@ def create_product(*, values: Mapping[str, Any]) -> Product:
 def update_product(
     *, product: Product, values: Mapping[str, Any], expected_version: int | None = None
 ) -> Product:
-    """The product with the editable fields given; steps its version and emits `product.updated`.
+    """The product with the editable fields given; emits `product.updated`.
 
-    Nothing happens when the values are the ones it has.
-    Raises Conflict when `expected_version` is no longer the product's; ValidationError.
+    Nothing happens when the values are the ones it has. Raises StaleVersion, ValidationError.
     """
-    locked = Product.objects.select_for_update().get(pk=product.pk)
-    if expected_version is not None and locked.version != expected_version:
-        raise Conflict()
-    changes = _apply(locked, _editable(values))
-    if not changes:
-        return locked
-    locked.version += 1
-    locked.full_clean(exclude=GENERATED_FIELDS)
-    locked.save(update_fields=[*changes, "version", "updated_at"])
-    locked.emit_event("product.updated", {"changes": changes})
-    return locked
+    given = _with_empty_sku_as_none(editable(values, EDITABLE_FIELDS))
+    edit = edit_row(row=product, values=given, expected_version=expected_version)
+    if edit:
+        edit.row.emit_event("product.updated", edit.event_data())
+    return edit.row
 
 
 @in_unit_of_work
-def save_category(*, category: Category) -> Category:
-    """Store a new or edited category. Raises ValidationError."""
-    category.full_clean()
-    category.save()
+def create_category(*, values: Mapping[str, Any]) -> Category:
+    """A new category with the fields given; emits `category.created`. Raises ValidationError."""
+    category = add_row(row=Category(**editable(values, CATEGORY_FIELDS)))
+    category.emit_event("category.created")
     return category
 
 
 @in_unit_of_work
-def save_price_list(*, price_list: PriceList, changed: Mapping[str, Any]) -> PriceList:
-    """Store a new or edited price list; an edit emits `price_list.updated` with `changed`.
+def update_category(
+    *, category: Category, values: Mapping[str, Any], expected_version: int | None = None
+) -> Category:
+    """The category with the fields given; emits `category.updated` when something changed.
 
-    `changed` holds the fields given; raises ValidationError.
+    Raises CategoryBelowItself, StaleVersion, ValidationError.
     """
-    stored = PriceList.objects.select_for_update().filter(pk=price_list.pk).first()
-    changes = _apply(stored, changed) if stored else {}
-    price_list.full_clean()
-    price_list.save()
-    if changes:
-        price_list.emit_event("price_list.updated", {"changes": changes})
+    given = editable(values, CATEGORY_FIELDS)
+    if given.get("parent") is not None:
+        _require_no_circle(category, given["parent"])
+    edit = edit_row(row=category, values=given, expected_version=expected_version)
+    if edit:
+        edit.row.emit_event("category.updated", edit.event_data())
+    return edit.row
+
+
+def _require_no_circle(category: Category, parent: Category) -> None:
+    """Raise CategoryBelowItself when the new parent is the category or stands below it."""
+    above: Category | None = parent
+    while above is not None:
+        if above.pk == category.pk:
+            raise CategoryBelowItself(field="parent")
+        above = above.parent
+
+
+@in_unit_of_work
+def create_price_list(*, values: Mapping[str, Any]) -> PriceList:
+    """A new price list with the fields given; emits `price_list.created`.
+
+    Raises ValidationError.
+    """
+    price_list = add_row(row=PriceList(**editable(values, PRICE_LIST_FIELDS)))
+    price_list.emit_event("price_list.created")
     return price_list
+
+
+@in_unit_of_work
+def update_price_list(
+    *, price_list: PriceList, values: Mapping[str, Any], expected_version: int | None = None
+) -> PriceList:
+    """The price list with the fields given; emits `price_list.updated` when something changed.
+
+    Raises StaleVersion, ValidationError.
+    """
+    given = editable(values, PRICE_LIST_FIELDS)
+    edit = edit_row(row=price_list, values=given, expected_version=expected_version)
+    if edit:
+        edit.row.emit_event("price_list.updated", edit.event_data())
+    return edit.row

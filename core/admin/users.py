@@ -100,4 +100,5 @@ class UserAdmin(BaseAdmin, DjangoUserAdmin):  # type: ignore[misc]
         return create_user(password=values["password1"] or None, values=fields)
 
     def update_row(self, obj: User, values: Values) -> None:
-        update_user(user=obj, values={k: v for k, v in values.items() if k != "password"})
+        given = {name: value for name, value in values.items() if name != "password"}
+        update_user(user=obj, values=given, expected_version=obj.version)

@@ -8,8 +8,10 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
+from psycopg import errors as postgres_errors
 from rest_framework import exceptions as drf
 from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
@@ -33,12 +35,13 @@ def is_old_app_path(path: str) -> bool:
 
 def error_body(error: DomainError, *, path: str, language: str = "en") -> dict[str, Any]:
     """The wire form of `error` for a request to `path`, with `detail` in `language`."""
-    described = {
+    described: dict[str, Any] = {
         "code": error.code,
         "message": error.text(),
         "message_ar": error.text("ar"),
         "details": [item.as_dict() for item in error.field_errors()],
         "request_id": current_context().request_id,
+        **error.extra,
     }
     shown = error.text("ar" if language.startswith("ar") else "en")
     if is_old_app_path(path):
@@ -105,6 +108,14 @@ _BY_CLASS: list[tuple[type[Exception], type[DomainError]]] = [
 ]
 
 
+#: Rules of the database that checks before the write cannot foresee when two people write at once.
+_RACES = (
+    postgres_errors.UniqueViolation,
+    postgres_errors.ExclusionViolation,
+    postgres_errors.ForeignKeyViolation,
+)
+
+
 def as_domain_error(error: Exception) -> DomainError | None:
     """The coded error for what a view may raise; None for a defect."""
     if isinstance(error, DomainError):
@@ -119,7 +130,19 @@ def as_domain_error(error: Exception) -> DomainError | None:
         return errors.TooManyRequests(seconds=seconds, retry_after=seconds)
     if isinstance(error, RequestDataTooBig):
         return errors.PayloadTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    if isinstance(error, DatabaseError):
+        return _database_refusal(error)
     return next((coded() for known, coded in _BY_CLASS if isinstance(error, known)), None)
+
+
+def _database_refusal(error: DatabaseError) -> DomainError | None:
+    """The coded error for what the database refuses; None for a defect."""
+    if isinstance(error, ProtectedError):
+        return errors.StillInUse()
+    if isinstance(error.__cause__, _RACES):
+        log.warning("change_met_a_race", exc_info=error)
+        return errors.Conflict()
+    return None
 
 
 def render_error(error: Exception, view_context: dict[str, Any]) -> Response:

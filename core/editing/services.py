@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from core.editing.errors import StaleVersion
@@ -48,9 +49,14 @@ def lock_row(row: Row, *, expected_version: int | None) -> Row:
     locked = model._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
     if locked is None:
         raise NotFound()
+    require_version(locked, expected_version)
+    return locked
+
+
+def require_version(locked: VersionedModel, expected_version: int | None) -> None:
+    """Raise StaleVersion when the locked row has another version than the one expected, if any."""
     if expected_version is not None and locked.version != expected_version:
         raise StaleVersion(seen=expected_version, current=locked.version)
-    return locked
 
 
 @in_unit_of_work
@@ -73,7 +79,7 @@ def edit_row(
     before = {name: getattr(locked, name) for name in changed}
     for name, value in {**(also or {}), **{name: values[name] for name in changed}}.items():
         setattr(locked, name, value)
-    locked.full_clean(exclude=generated_fields(type(locked)))
+    _check(locked, changed)
     locked.version += 1  # what the trigger does
     locked.save(update_fields=[*changed, *(also or {}), "version", *_automatic(type(locked))])
     untold = untold_fields(type(locked))
@@ -91,6 +97,29 @@ def add_row(*, row: Row) -> Row:
     row.full_clean(exclude=generated_fields(type(row)))
     row.save(force_insert=True)
     return row
+
+
+def _check(row: models.Model, changed: list[str]) -> None:
+    """Raise ValidationError when a changed value, or the row as a whole, is not valid.
+
+    A value that is left alone is not looked at by itself: what an import or an older rule let in
+    must not keep people from mending the rest.
+    """
+    unchanged = [field.name for field in row._meta.fields if field.name not in changed]
+    generated = generated_fields(type(row))
+    errors: dict[str, Any] = {}
+    for check in (
+        lambda: row.clean_fields(exclude=unchanged),
+        row.clean,
+        lambda: row.validate_unique(exclude=[*generated, *errors]),
+        lambda: row.validate_constraints(exclude=[*generated, *errors]),
+    ):
+        try:
+            check()
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+    if errors:
+        raise ValidationError(errors)
 
 
 def editable(values: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The three things that happen to a row that people edit, declared in one line."""
+"""What happens to a row that people edit, declared in one line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _UNTOLD: Schema = {"type": "array", "items": {"type": "string"}}
 
 
 def declare_row_events(stream: str, *, meaning: str) -> None:
-    """Declare `<stream>.created`, `.updated` and `.deleted`.
+    """Declare `<stream>.created` and `<stream>.updated`.
 
     `meaning` is the record with its article, as a sentence begins: "A location".
     An update tells {field: {old, new}}; of personal and secret fields only the names.
@@ -27,7 +27,4 @@ def declare_row_events(stream: str, *, meaning: str) -> None:
             "untold": "names of changed fields whose values are personal or secret",
         },
         schema=object_schema({"changes": CHANGES}, {"untold": _UNTOLD}),
-    )
-    declare_event_type(
-        f"{stream}.deleted", meaning=f"{meaning} was removed.", fields={}, schema=object_schema({})
     )

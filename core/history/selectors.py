@@ -146,6 +146,22 @@ def combined_trail(
     return AuditPage(_entries_of_keys(keys), found.count())
 
 
+def changes_since_version(
+    row: models.Model, version: int
+) -> tuple[AuditEntry | None, dict[str, dict[str, Any]]]:
+    """The row's latest change, and {field: {old, new}} between that version and the present state.
+
+    The change is None for a row without history, the difference empty for an unknown version.
+    """
+    model = type(row)
+    states = _all_states(model, str(row.pk)).order_by("-pgh_id")
+    newest, seen = states.first(), states.filter(version=version).first()
+    if newest is None:
+        return None, {}
+    entry = _entries(model, [newest])[0]
+    return entry, _differences(audited_fields(model), seen, newest) if seen else {}
+
+
 def has_trail(model: type[models.Model], object_id: str) -> bool:
     """Whether the row was ever recorded."""
     return _all_states(model, object_id).exists()
@@ -279,17 +295,21 @@ def _entry(model: type[models.Model], row: Any, changes: dict[str, dict[str, Any
 def _changes(
     fields: Iterable[models.Field[Any, Any]], row: Any, before: Any
 ) -> dict[str, dict[str, Any]]:
-    changes = {}
-    for field in fields:
-        old = _plain(field, before if row.pgh_label == _UPDATE else None)
-        new = _plain(field, row)
-        if row.pgh_label != _UPDATE and new == "":
-            continue
-        if row.pgh_label == _DELETE:
-            old, new = new, None
-        if old != new:
-            changes[field.name] = {"old": old, "new": new}
-    return changes
+    if row.pgh_label == _UPDATE:
+        return _differences(fields, before, row)
+    held = {field.name: _plain(field, row) for field in fields}
+    held = {name: value for name, value in held.items() if value is not None and value != ""}
+    if row.pgh_label == _DELETE:
+        return {name: {"old": value, "new": None} for name, value in held.items()}
+    return {name: {"old": None, "new": value} for name, value in held.items()}
+
+
+def _differences(
+    fields: Iterable[models.Field[Any, Any]], before: Any, after: Any
+) -> dict[str, dict[str, Any]]:
+    """{field: {old, new}} of two states; a missing one has no values."""
+    pairs = {field.name: (_plain(field, before), _plain(field, after)) for field in fields}
+    return {name: {"old": old, "new": new} for name, (old, new) in pairs.items() if old != new}
 
 
 def _plain(field: models.Field[Any, Any], state: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 
 from core.context import current_context
+from core.editing.services import add_row, edit_row, lock_row
 from core.events.services import in_unit_of_work
 from core.identity.errors import PowerNotYoursToGrant
 from core.identity.models import User
@@ -34,37 +35,58 @@ def _require_power(user: User, values: Mapping[str, Any]) -> None:
         raise PowerNotYoursToGrant()
 
 
-def _apply(user: User, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        if name not in _RELATIONS:
-            setattr(user, name, value)
-    user.full_clean(exclude=["password"])
-    user.save()
+def _set_relations(user: User, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Give the account these roles and permissions; what changed, as {field: {old, new}} of keys.
+
+    They have no history of their own: the event is the record.
+    """
+    changes = {}
     for name in _RELATIONS:
-        if name in values:
-            getattr(user, name).set(values[name])
+        if name not in values:
+            continue
+        related = getattr(user, name)
+        old = sorted(related.values_list("pk", flat=True))
+        related.set(values[name])
+        new = sorted(row.pk for row in values[name])
+        if old != new:
+            changes[name] = {"old": old, "new": new}
+    return changes
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in _RELATIONS}
 
 
 @in_unit_of_work
 def create_user(*, password: str | None, values: Mapping[str, Any]) -> User:
     """A new account with the fields given; without a password nobody can sign in to it yet.
 
-    Raises PowerNotYoursToGrant, ValidationError.
+    Emits `user.created`. Raises PowerNotYoursToGrant, ValidationError.
     """
-    user = User()
+    user = User(**_plain(values))
     _require_power(user, values)
     user.set_password(password)
-    _apply(user, values)
+    add_row(row=user)
+    _set_relations(user, values)
+    user.emit_event("user.created")
     return user
 
 
 @in_unit_of_work
-def update_user(*, user: User, values: Mapping[str, Any]) -> User:
-    """The account with the fields given. Raises PowerNotYoursToGrant, ValidationError."""
-    locked = User.objects.select_for_update().get(pk=user.pk)
+def update_user(
+    *, user: User, values: Mapping[str, Any], expected_version: int | None = None
+) -> User:
+    """The account with the fields given; emits `user.updated` when something changed.
+
+    Raises PowerNotYoursToGrant, StaleVersion, ValidationError.
+    """
+    locked = lock_row(user, expected_version=expected_version)
     _require_power(locked, values)
-    _apply(locked, values)
-    return locked
+    edit = edit_row(row=locked, values=_plain(values))
+    edit.changes.update(_set_relations(edit.row, values))
+    if edit:
+        edit.row.emit_event("user.updated", edit.event_data())
+    return edit.row
 
 
 @in_unit_of_work
@@ -73,7 +95,9 @@ def set_password(*, user: User, password: str | None) -> User:
     locked = User.objects.select_for_update().get(pk=user.pk)
     _require_power(locked, {})
     locked.set_password(password)
-    locked.save(update_fields=["password"])
+    locked.version += 1
+    locked.save(update_fields=["password", "version"])
+    locked.emit_event("user.updated", {"changes": {}, "untold": ["password"]})
     return locked
 
 

@@ -30,7 +30,7 @@ from integrations.zoho.models import (
     SyncKind,
     SyncRun,
 )
-from integrations.zoho.services.connections import save_connection
+from integrations.zoho.services.connections import create_connection, update_connection
 from integrations.zoho.services.order_push import resend_order
 from integrations.zoho.services.sync_runs import start_sync
 
@@ -348,7 +348,7 @@ class ConnectionAdmin(BaseAdmin):
         return shown if allowed else (shown[0], shown[2])
 
     def create_row(self, obj: Connection, values: Values) -> Connection:
-        return save_connection(connection=obj)
+        return create_connection(values=values)
 
     def update_row(self, obj: Connection, values: Values) -> None:
-        save_connection(connection=obj)
+        update_connection(connection=obj, values=values, expected_version=obj.version)

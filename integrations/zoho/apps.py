@@ -9,11 +9,13 @@ class ZohoConfig(AppConfig):
     verbose_name = "Zoho"
 
     def ready(self) -> None:
-        """Register the subscriber and the schedules."""
+        """Declare the events, register the subscriber and the schedules."""
         from core.events.registry import subscribe  # noqa: PLC0415  (models must be loaded first)
+        from core.events.row_events import declare_row_events  # noqa: PLC0415
         from core.schedules import declare_schedule  # noqa: PLC0415
         from integrations.zoho.services.order_push import queue_order_push  # noqa: PLC0415
 
+        declare_row_events("zoho_connection", meaning="A connection to Zoho")
         subscribe("zoho.queue_order_push", ["order.placed", "order.cancelled"], queue_order_push)
         for name, task, every_seconds in (
             ("Send orders to Zoho", "zoho.push_orders", 15),

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Order
-from core.encryption import EncryptedTextField
 from core.editing.models import VersionedModel
+from core.encryption import EncryptedTextField
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history, without_history
 from core.jobs.models import Job

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import BaseAdmin, Values, display
 from settings_modules.locations.models import Location
-from settings_modules.locations.services.locations import save_location
+from settings_modules.locations.services.locations import create_location, update_location
 
 
 @admin.register(Location)
@@ -41,7 +41,7 @@ class LocationAdmin(BaseAdmin):
         return obj.name
 
     def create_row(self, obj: Location, values: Values) -> Location:
-        return save_location(location=obj)
+        return create_location(values=values)
 
     def update_row(self, obj: Location, values: Values) -> None:
-        save_location(location=obj)
+        update_location(location=obj, values=values, expected_version=obj.version)

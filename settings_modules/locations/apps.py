@@ -6,3 +6,9 @@ class LocationsConfig(AppConfig):
     name = "settings_modules.locations"
     label = "locations"
     verbose_name = _("Locations")
+
+    def ready(self) -> None:
+        """Declare the events."""
+        from core.events.row_events import declare_row_events  # noqa: PLC0415  (needs the models)
+
+        declare_row_events("location", meaning="A location")

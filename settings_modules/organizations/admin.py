@@ -7,7 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import BaseAdmin, BaseTabularInline, Values
 from settings_modules.organizations.models import DocumentSeries, Organization
-from settings_modules.organizations.services.organizations import save_organization, save_series
+from settings_modules.organizations.services.organizations import (
+    create_organization,
+    create_series,
+    update_organization,
+    update_series,
+)
 
 
 class DocumentSeriesInline(BaseTabularInline):
@@ -18,10 +23,10 @@ class DocumentSeriesInline(BaseTabularInline):
     tab = False
 
     def create_row(self, obj: DocumentSeries, values: Values) -> DocumentSeries:
-        return save_series(series=obj)
+        return create_series(organization=obj.organization, values=values)
 
     def update_row(self, obj: DocumentSeries, values: Values) -> None:
-        save_series(series=obj)
+        update_series(series=obj, values=values, expected_version=obj.version)
 
 
 @admin.register(Organization)
@@ -37,7 +42,7 @@ class OrganizationAdmin(BaseAdmin):
     empty_text = _("Add the company that sells, and the series its orders are numbered from.")
 
     def create_row(self, obj: Organization, values: Values) -> Organization:
-        return save_organization(organization=obj)
+        return create_organization(values=values)
 
     def update_row(self, obj: Organization, values: Values) -> None:
-        save_organization(organization=obj)
+        update_organization(organization=obj, values=values, expected_version=obj.version)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.base import BaseAdmin, Values, display
 from core.admin.directions import left_to_right
 from settings_modules.partners.models import BusinessPartner
-from settings_modules.partners.services.partners import save_partner
+from settings_modules.partners.services.partners import create_partner, update_partner
 
 
 @admin.register(BusinessPartner)
@@ -30,7 +30,7 @@ class BusinessPartnerAdmin(BaseAdmin):
         return left_to_right(obj.phone)
 
     def create_row(self, obj: BusinessPartner, values: Values) -> BusinessPartner:
-        return save_partner(partner=obj)
+        return create_partner(values=values)
 
     def update_row(self, obj: BusinessPartner, values: Values) -> None:
-        save_partner(partner=obj)
+        update_partner(partner=obj, values=values, expected_version=obj.version)

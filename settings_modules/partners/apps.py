@@ -6,3 +6,9 @@ class PartnersConfig(AppConfig):
     name = "settings_modules.partners"
     label = "partners"
     verbose_name = _("Business partners")
+
+    def ready(self) -> None:
+        """Declare the events."""
+        from core.events.row_events import declare_row_events  # noqa: PLC0415  (needs the models)
+
+        declare_row_events("partner", meaning="A business partner")

@@ -8,24 +8,22 @@ from typing import Any
 
 import phonenumbers
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from django.http import HttpRequest
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.views import APIView
+from rest_framework.response import Response
 
 from catalog.api.consumer import schema
 from catalog.api.consumer.parameters import request_language
 from catalog.models import Order
 from catalog.selectors.shelf import consumer_price_list
 from catalog.services.orders import OrderRequest, RequestedLine, place_order
-from core.api.errors import error_body, is_old_app_path
-from core.api.rendering import dump_json
+from core.api.errors import is_old_app_path
 from core.api.schema import ErrorSerializer
-from core.errors import DomainError
-from core.idempotency.services import Answer, Once, answer_once, checked_key, hash_of
-from core.locking import retry_on_deadlock
+from core.api.views import ApiView
+from core.idempotency.services import Once, hash_of
 from core.throttling import client_address, exact_limit
 
 LARGEST_QUANTITY = 100_000
@@ -143,76 +141,64 @@ def read_order(data: Any, *, language: str) -> OrderRequest:
     )
 
 
-def _answer(order: Order) -> Answer:
-    return _json_answer(
-        201,
-        {
-            "success": True,
-            "order_id": str(order.pk),
-            "order_number": order.number,
-            "salesorder_number": order.number,
-            "message": f"Order {order.number} has been placed.",
-            "message_ar": f"تم استلام الطلب {order.number}.",
-            "status": order.status,
-            "total_amount": order.total,
-            "currency": order.currency,
-            "created_at": order.placed_at.isoformat(),
-            "zoho_response": None,
-        },
-    )
-
-
-def _json_answer(status: int, body: dict[str, Any]) -> Answer:
-    return Answer(status, dump_json(body).decode())
-
-
-def _once(request: Request, order: OrderRequest) -> Once:
-    """What makes this request the same as an earlier one."""
-    key = request.headers.get("Idempotency-Key")
-    if key is not None:
-        return Once(
-            caller="anonymous",
-            route="order.place",
-            key=checked_key(key),
-            body_hash=hash_of(request.data),
-        )
-    if not is_old_app_path(request.path):
-        return Once(caller="anonymous", route="order.place", key="", body_hash="")
-    lines = sorted([line.reference, line.quantity] for line in order.lines)
-    fingerprint = hash_of([order.phone, lines])
-    return Once(
-        caller="anonymous",
-        route="order.place",
-        key=f"old-app:{fingerprint}",
-        body_hash=fingerprint,
-        kept=OLD_APP_REPLAY,
-        wait_seconds=OLD_APP_WAIT_SECONDS,
-    )
+def _placed(order: Order) -> dict[str, Any]:
+    return {
+        "success": True,
+        "order_id": str(order.pk),
+        "order_number": order.number,
+        "salesorder_number": order.number,
+        "message": f"Order {order.number} has been placed.",
+        "message_ar": f"تم استلام الطلب {order.number}.",
+        "status": order.status,
+        "total_amount": order.total,
+        "currency": order.currency,
+        "created_at": order.placed_at.isoformat(),
+        "zoho_response": None,
+    }
 
 
 def _address_key(group: str, request: HttpRequest) -> str:  # noqa: ARG001  (django-ratelimit's)
     return client_address(request)
 
 
-class OrderView(APIView):
+class OrderView(ApiView):
     """Guests may order: throttled, counted exactly, and once per key."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     throttle_scope = "order"
+    idempotency_route = "order.place"
+
+    def check_throttles(self, request: Request) -> None:
+        """Count the order exactly, over all processes."""
+        super().check_throttles(request)
+        exact_limit(
+            request._request,
+            group="order.place",
+            rate=f"{settings.ORDER_POSTS_PER_MINUTE}/m",
+            key=_address_key,
+        )
+
+    def once(self, request: Request) -> Once | None:
+        """By key; from old apps, which send none, the same phone and lines are the same order."""
+        once = super().once(request)
+        if once is not None or not is_old_app_path(request.path):
+            return once
+        order = self._order(request)
+        lines = sorted([line.reference, line.quantity] for line in order.lines)
+        fingerprint = hash_of([order.phone, lines])
+        return Once(
+            caller="anonymous",
+            route=self.idempotency_route,
+            key=f"old-app:{fingerprint}",
+            body_hash=fingerprint,
+            kept=OLD_APP_REPLAY,
+            wait_seconds=OLD_APP_WAIT_SECONDS,
+        )
 
     @extend_schema(
         operation_id="consumer_orders_create",
         summary="Place an order",
-        parameters=[
-            OpenApiParameter(
-                "Idempotency-Key",
-                str,
-                OpenApiParameter.HEADER,
-                description="8 to 128 characters, new for every order; a retry with the same key"
-                " gets the first answer again.",
-            )
-        ],
         request=OrderSerializer,
         responses={
             201: schema.OrderPlacedSerializer,
@@ -223,31 +209,10 @@ class OrderView(APIView):
             503: ErrorSerializer,
         },
     )
-    def post(self, request: Request) -> HttpResponse:
-        exact_limit(
-            request._request,
-            group="order.place",
-            rate=f"{settings.ORDER_POSTS_PER_MINUTE}/m",
-            key=_address_key,
-        )
-        order = read_order(request.data, language=request_language(request._request))
-        once = _once(request, order)
-        answer = self._place(request, order, once)
-        response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
-        response["Cache-Control"] = "no-store"
-        if answer.replayed:
-            response["Idempotency-Replayed"] = "true"
-        return response
+    def post(self, request: Request) -> Response:
+        order = place_order(request=self._order(request))
+        return Response(_placed(order), status=201, headers={"Cache-Control": "no-store"})
 
-    def _place(self, request: Request, order: OrderRequest, once: Once) -> Answer:
-        if not once.key:
-            return _answer(retry_on_deadlock(lambda: place_order(request=order)))
-
-        def refuse(error: DomainError) -> Answer:
-            language = request.headers.get("Accept-Language", "en")
-            body = error_body(error, path=request.path, language=language)
-            return _json_answer(error.status, body)
-
-        return retry_on_deadlock(
-            lambda: answer_once(once, lambda: _answer(place_order(request=order)), refuse)
-        )
+    @staticmethod
+    def _order(request: Request) -> OrderRequest:
+        return read_order(request.data, language=request_language(request._request))

@@ -2,42 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils import timezone
 
+from core.editing.services import add_row, edit_row, editable, lock_row
 from core.events.services import in_unit_of_work
 from integrations.zoho.errors import NoConnection
 from integrations.zoho.models import Connection, ConnectionState
 
+#: What the way in and the key to it are made of.
+KEY_FIELDS = (
+    "accounts_url",
+    "api_url",
+    "zoho_organization_id",
+    "client_id",
+    "client_secret",
+    "refresh_token",
+)
+#: What people may edit.
+EDITABLE_FIELDS = ("name", *KEY_FIELDS, "requests_per_minute", "is_active")
+_FRESH_KEYS = {
+    "access_token": "",
+    "access_token_expires_at": None,
+    "token_retry_at": None,
+    "state": ConnectionState.CONNECTED,
+    "last_error": "",
+}
+_FRESH_LIMITS = {
+    "gate_closed_until": None,
+    "gate_reason": "",
+    "daily_limit": None,
+    "daily_remaining": None,
+}
+
 
 @in_unit_of_work
-def save_connection(*, connection: Connection) -> Connection:
-    """Store a new or edited connection. New keys start afresh: the old token and state go.
+def create_connection(*, values: Mapping[str, Any]) -> Connection:
+    """A new connection with the fields given; emits `zoho_connection.created`.
 
     Raises ValidationError.
     """
-    before = Connection.objects.filter(pk=connection.pk).first()
-    keys = (
-        "accounts_url",
-        "api_url",
-        "zoho_organization_id",
-        "client_id",
-        "client_secret",
-        "refresh_token",
-    )
-    if before is None or any(getattr(before, key) != getattr(connection, key) for key in keys):
-        connection.access_token = ""
-        connection.access_token_expires_at = None
-        connection.token_retry_at = None
-        connection.state = ConnectionState.CONNECTED
-        connection.last_error = ""
-    if before is not None and before.zoho_organization_id != connection.zoho_organization_id:
-        before.cursors.all().delete()
-        connection.gate_closed_until = None
-        connection.gate_reason = ""
-        connection.daily_limit = connection.daily_remaining = None
-    connection.full_clean()
-    connection.save()
+    connection = add_row(row=Connection(**editable(values, EDITABLE_FIELDS)))
+    connection.emit_event("zoho_connection.created")
     return connection
+
+
+@in_unit_of_work
+def update_connection(
+    *, connection: Connection, values: Mapping[str, Any], expected_version: int | None = None
+) -> Connection:
+    """The connection with the fields given; emits `zoho_connection.updated`.
+
+    New keys start afresh: the old token and state go; with another Zoho organization also how far
+    it was read and its limits. Raises StaleVersion, ValidationError.
+    """
+    stored = lock_row(connection, expected_version=expected_version)
+    given = editable(values, EDITABLE_FIELDS)
+    changed = {name for name, value in given.items() if getattr(stored, name) != value}
+    also: dict[str, Any] = dict(_FRESH_KEYS) if changed & set(KEY_FIELDS) else {}
+    if "zoho_organization_id" in changed:
+        stored.cursors.all().delete()
+        also |= _FRESH_LIMITS
+    edit = edit_row(row=stored, values=given, also=also)
+    if edit:
+        edit.row.emit_event("zoho_connection.updated", edit.event_data())
+    return edit.row
 
 
 def active_connection() -> Connection:

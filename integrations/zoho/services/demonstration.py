@@ -5,10 +5,10 @@ from __future__ import annotations
 from catalog.models import Product
 from core.events.services import in_unit_of_work
 from integrations.zoho.models import Connection, SyncKind
-from integrations.zoho.services.connections import save_connection
+from integrations.zoho.services.connections import create_connection, update_connection
 from integrations.zoho.services.sync_runs import start_sync
-from settings_modules.organizations.models import DocumentSeries, DocumentType, Organization
-from settings_modules.organizations.services.organizations import save_organization, save_series
+from settings_modules.organizations.models import DocumentType, Organization
+from settings_modules.organizations.services.organizations import create_organization, create_series
 
 #: The account that every sandbox knows; it opens nothing else.
 SANDBOX_CLIENT_ID = "1000.SANDBOXCLIENT"
@@ -32,30 +32,28 @@ def load_demo(*, sandbox_url: str) -> bool:
     """
     connection = Connection.objects.filter(client_id=SANDBOX_CLIENT_ID).first()
     if connection is not None:
-        connection.accounts_url = connection.api_url = sandbox_url
-        save_connection(connection=connection)
+        update_connection(
+            connection=connection, values={"accounts_url": sandbox_url, "api_url": sandbox_url}
+        )
         return False
     if Organization.objects.exists() or Product.objects.exists():
         raise NotEmpty("the database is not empty: demo data goes only into an empty one")
-    organization = save_organization(
-        organization=Organization(name="Tradepost Demo Trading", is_seller=True)
+    organization = create_organization(values={"name": "Tradepost Demo Trading", "is_seller": True})
+    create_series(
+        organization=organization,
+        values={"document_type": DocumentType.ORDER, "prefix": "TP-"},
     )
-    save_series(
-        series=DocumentSeries(
-            organization=organization, document_type=DocumentType.ORDER, prefix="TP-"
-        )
-    )
-    save_connection(
-        connection=Connection(
-            name="Zoho sandbox",
-            accounts_url=sandbox_url,
-            api_url=sandbox_url,
-            zoho_organization_id=SANDBOX_ORGANIZATION,
-            client_id=SANDBOX_CLIENT_ID,
-            client_secret=SANDBOX_CLIENT_SECRET,
-            refresh_token=SANDBOX_REFRESH_TOKEN,
-            requests_per_minute=SANDBOX_PACE,
-        )
+    create_connection(
+        values={
+            "name": "Zoho sandbox",
+            "accounts_url": sandbox_url,
+            "api_url": sandbox_url,
+            "zoho_organization_id": SANDBOX_ORGANIZATION,
+            "client_id": SANDBOX_CLIENT_ID,
+            "client_secret": SANDBOX_CLIENT_SECRET,
+            "refresh_token": SANDBOX_REFRESH_TOKEN,
+            "requests_per_minute": SANDBOX_PACE,
+        }
     )
     start_sync(kind=SyncKind.FULL)
     return True

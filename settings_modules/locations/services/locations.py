@@ -2,31 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.text import slugify
 
+from core.editing.services import add_row, edit_row, editable
 from core.events.services import in_unit_of_work
+from core.i18n import language_columns
 from settings_modules.locations.models import Location
+
+#: What people may edit.
+EDITABLE_FIELDS = (
+    "code",
+    *language_columns("name"),
+    "kind",
+    "is_sellable",
+    "is_active",
+    "priority",
+)
 
 
 @in_unit_of_work
-def save_location(*, location: Location) -> Location:
-    """Store a new or edited location."""
-    location.full_clean()
-    location.save()
-    return location
+def create_location(*, values: Mapping[str, Any]) -> Location:
+    """A new location with the fields given; emits `location.created`. Raises ValidationError."""
+    return _create(Location(**editable(values, EDITABLE_FIELDS)))
+
+
+@in_unit_of_work
+def update_location(
+    *, location: Location, values: Mapping[str, Any], expected_version: int | None = None
+) -> Location:
+    """The location with the fields given; emits `location.updated` when something changed.
+
+    Raises StaleVersion, ValidationError.
+    """
+    given = editable(values, EDITABLE_FIELDS)
+    edit = edit_row(row=location, values=given, expected_version=expected_version)
+    if edit:
+        edit.row.emit_event("location.updated", edit.event_data())
+    return edit.row
 
 
 @in_unit_of_work
 def ensure_zoho_location(*, zoho_location_id: str, name: str, is_active: bool) -> Location:
     """The location mirrored from Zoho, made when it is new. A name given here is kept."""
     location = Location.objects.filter(zoho_location_id=zoho_location_id).first()
-    if location is None:
-        location = Location(
+    if location is not None:
+        return update_location(location=location, values={"is_active": is_active})
+    return _create(
+        Location(
             zoho_location_id=zoho_location_id,
             code=slugify(name)[:20].strip("-") + f"-{zoho_location_id[-6:]}",
             name_en=name,
+            is_active=is_active,
         )
-    elif location.is_active == is_active:
-        return location
-    location.is_active = is_active
-    return save_location(location=location)
+    )
+
+
+def _create(location: Location) -> Location:
+    add_row(row=location)
+    location.emit_event("location.created")
+    return location

@@ -2,28 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from core.editing.services import add_row, edit_row, editable, lock_row
 from core.events.services import in_unit_of_work
 from settings_modules.organizations.errors import NumberAlreadyIssued
 from settings_modules.organizations.models import DocumentSeries, Organization
 
+#: What people may edit.
+ORGANIZATION_FIELDS = ("name", "is_seller", "is_active")
+SERIES_FIELDS = ("document_type", "prefix", "padding", "next_number", "is_active")
+
 
 @in_unit_of_work
-def save_organization(*, organization: Organization) -> Organization:
-    """Store a new or edited organization. Raises ValidationError."""
-    organization.full_clean()
-    organization.save()
+def create_organization(*, values: Mapping[str, Any]) -> Organization:
+    """A new organization with the fields given; emits `organization.created`.
+
+    Raises ValidationError.
+    """
+    organization = add_row(row=Organization(**editable(values, ORGANIZATION_FIELDS)))
+    organization.emit_event("organization.created")
     return organization
 
 
 @in_unit_of_work
-def save_series(*, series: DocumentSeries) -> DocumentSeries:
-    """Store a new or edited series.
+def update_organization(
+    *, organization: Organization, values: Mapping[str, Any], expected_version: int | None = None
+) -> Organization:
+    """The organization with the fields given; emits `organization.updated` when something changed.
 
-    Raises NumberAlreadyIssued when the next number would go back; ValidationError.
+    Raises StaleVersion, ValidationError.
     """
-    stored = DocumentSeries.objects.select_for_update().filter(pk=series.pk).first()
-    if stored is not None and series.next_number < stored.next_number:
-        raise NumberAlreadyIssued(field="next_number", number=stored.next_number)
-    series.full_clean()
-    series.save()
+    given = editable(values, ORGANIZATION_FIELDS)
+    edit = edit_row(row=organization, values=given, expected_version=expected_version)
+    if edit:
+        edit.row.emit_event("organization.updated", edit.event_data())
+    return edit.row
+
+
+@in_unit_of_work
+def create_series(*, organization: Organization, values: Mapping[str, Any]) -> DocumentSeries:
+    """A new series of the organization; emits `document_series.created`. Raises ValidationError."""
+    given = editable(values, SERIES_FIELDS)
+    series = add_row(row=DocumentSeries(organization=organization, **given))
+    series.emit_event("document_series.created")
     return series
+
+
+@in_unit_of_work
+def update_series(
+    *, series: DocumentSeries, values: Mapping[str, Any], expected_version: int | None = None
+) -> DocumentSeries:
+    """The series with the fields given; emits `document_series.updated` when something changed.
+
+    Raises NumberAlreadyIssued when the next number would go back; StaleVersion, ValidationError.
+    """
+    stored = lock_row(series, expected_version=expected_version)
+    given = editable(values, SERIES_FIELDS)
+    if given.get("next_number", stored.next_number) < stored.next_number:
+        raise NumberAlreadyIssued(field="next_number", number=stored.next_number)
+    edit = edit_row(row=stored, values=given)
+    if edit:
+        edit.row.emit_event("document_series.updated", edit.event_data())
+    return edit.row

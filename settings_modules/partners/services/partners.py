@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from core.editing.services import add_row, edit_row, editable
 from core.events.services import in_unit_of_work
 from settings_modules.partners.models import BusinessPartner
 
+#: What people may edit. History and events name these fields, never their values.
+EDITABLE_FIELDS = ("name", "phone", "email")
+
 
 @in_unit_of_work
-def save_partner(*, partner: BusinessPartner) -> BusinessPartner:
-    """Store a new or edited partner."""
-    partner.full_clean()
-    partner.save()
+def create_partner(*, values: Mapping[str, Any]) -> BusinessPartner:
+    """A new partner with the fields given; emits `partner.created`. Raises ValidationError."""
+    partner = add_row(row=BusinessPartner(**_given(values)))
+    partner.emit_event("partner.created")
     return partner
+
+
+@in_unit_of_work
+def update_partner(
+    *, partner: BusinessPartner, values: Mapping[str, Any], expected_version: int | None = None
+) -> BusinessPartner:
+    """The partner with the fields given; emits `partner.updated` when something changed.
+
+    Raises StaleVersion, ValidationError.
+    """
+    edit = edit_row(row=partner, values=_given(values), expected_version=expected_version)
+    if edit:
+        edit.row.emit_event("partner.updated", edit.event_data())
+    return edit.row
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The editable values; no phone is stored as none, of which there may be many."""
+    given = editable(values, EDITABLE_FIELDS)
+    return {**given, "phone": given["phone"] or None} if "phone" in given else given
 
 
 @in_unit_of_work
 def find_or_create_customer(*, name: str, phone: str, email: str) -> BusinessPartner:
     """The customer with this E.164 phone number. A guest's order never changes a known one."""
-    partner, _ = BusinessPartner.objects.get_or_create(
+    partner, is_new = BusinessPartner.objects.get_or_create(
         phone=phone, defaults={"name": name, "email": email}
     )
+    if is_new:
+        partner.emit_event("partner.created")
     return partner
 
 

@@ -3,9 +3,14 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from catalog.models import Category, PriceList, Product
-from catalog.services.products import create_product, save_price_list, update_product
-from core.errors import Conflict
+from catalog.models import Category, Product
+from catalog.services.products import (
+    create_price_list,
+    create_product,
+    update_price_list,
+    update_product,
+)
+from core.editing.errors import StaleVersion
 from core.events.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -48,10 +53,10 @@ def test_update_product_to_what_it_is_does_nothing():
     assert Event.objects.filter(type="product.updated").count() == 0
 
 
-def test_update_product_of_another_version_is_a_conflict():
+def test_update_product_of_another_version_refused():
     product = create_product(values={"name_en": "Kettle"})
     update_product(product=product, values={"unit": "pcs"})
-    with pytest.raises(Conflict):
+    with pytest.raises(StaleVersion):
         update_product(product=product, values={"unit": "box"}, expected_version=1)
     product.refresh_from_db()
     assert (product.unit, product.version) == ("pcs", 2)
@@ -72,9 +77,10 @@ def test_update_product_with_a_taken_sku_is_refused_whole():
     assert (other.sku, other.name_en) == ("K-2", "Lamp")
 
 
-def test_save_price_list_emits_what_changed():
-    price_list = save_price_list(price_list=PriceList(code="c", currency="IQD"), changed={})
-    price_list.currency = "USD"
-    save_price_list(price_list=price_list, changed={"currency": "USD"})
-    event = Event.objects.get()
-    assert event.data == {"changes": {"currency": {"old": "IQD", "new": "USD"}}}
+def test_update_price_list_emits_what_changed():
+    price_list = create_price_list(values={"code": "c", "currency": "IQD"})
+    update_price_list(price_list=price_list, values={"currency": "USD"})
+    assert list(Event.objects.order_by("position").values_list("type", "data")) == [
+        ("price_list.created", {}),
+        ("price_list.updated", {"changes": {"currency": {"old": "IQD", "new": "USD"}}}),
+    ]

@@ -23,7 +23,7 @@ from core.events.relay import run_relay
 from integrations.zoho.models import Connection, OrderPush, SyncRun
 from integrations.zoho.sandbox import demo_account
 from integrations.zoho.sandbox.server import SandboxServer
-from integrations.zoho.services.connections import save_connection
+from integrations.zoho.services.connections import create_connection
 from integrations.zoho.services.order_push import push_due_orders
 from integrations.zoho.services.sync_runs import run_sync, start_sync
 from tests.factories.catalog import make_shop
@@ -44,18 +44,18 @@ def sandbox(settings: Any) -> Iterator[SandboxServer]:
 
 def connect(sandbox: SandboxServer, *, is_small: bool) -> Connection:
     """The connection to the sandbox's organization of 2,220 items, or to that of twelve."""
-    return save_connection(
-        connection=Connection(
-            name="sandbox",
-            accounts_url=sandbox.url,
-            api_url=sandbox.url,
-            zoho_organization_id=(
+    return create_connection(
+        values={
+            "name": "sandbox",
+            "accounts_url": sandbox.url,
+            "api_url": sandbox.url,
+            "zoho_organization_id": (
                 demo_account.SECOND_ORGANIZATION_ID if is_small else demo_account.ORGANIZATION_ID
             ),
-            client_id=demo_account.CLIENT_ID,
-            client_secret=demo_account.CLIENT_SECRET,
-            refresh_token=demo_account.REFRESH_TOKEN,
-        )
+            "client_id": demo_account.CLIENT_ID,
+            "client_secret": demo_account.CLIENT_SECRET,
+            "refresh_token": demo_account.REFRESH_TOKEN,
+        }
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from integrations.zoho.client import ZohoClient
 from integrations.zoho.errors import ConnectionUnusable, GateClosed, PermissionMissing
 from integrations.zoho.models import Connection
-from integrations.zoho.services.connections import save_connection
+from integrations.zoho.services.connections import update_connection
 from tests.concurrency.threads import run_together
 from tests.integrations.zoho.conftest import calls, fault, pull
 
@@ -60,14 +60,12 @@ def test_dead_refresh_token_stops_every_call(small, sandbox, status):
 
 def test_wrong_client_is_misconfigured_until_edited(small, sandbox):
     good = small.client_id
-    small.client_id = "1000.UNKNOWN"
-    save_connection(connection=small)
+    update_connection(connection=small, values={"client_id": "1000.UNKNOWN"})
     with pytest.raises(ConnectionUnusable):
         read(small.pk)
     small.refresh_from_db()
     assert small.state == "misconfigured"
-    small.client_id = good
-    save_connection(connection=small)
+    update_connection(connection=small, values={"client_id": good})
     assert read(small.pk) == 1
 
 

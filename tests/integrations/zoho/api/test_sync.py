@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.identity.models import User
 from core.jobs.models import Job, JobState
 from integrations.zoho.models import Connection, Cursor, Stream, SyncRun
-from integrations.zoho.services.connections import save_connection
+from integrations.zoho.services.connections import create_connection
 from tests.factories.catalog import make_product
 
 pytestmark = pytest.mark.django_db
@@ -21,16 +21,16 @@ START = "/api/consumer/sync/inventory"
 
 @pytest.fixture
 def connection() -> Connection:
-    return save_connection(
-        connection=Connection(
-            name="Sandbox",
-            accounts_url="http://127.0.0.1:9",
-            api_url="http://127.0.0.1:9",
-            zoho_organization_id="710000001",
-            client_id="1000.CLIENT",
-            client_secret="secret",
-            refresh_token="token",
-        )
+    return create_connection(
+        values={
+            "name": "Sandbox",
+            "accounts_url": "http://127.0.0.1:9",
+            "api_url": "http://127.0.0.1:9",
+            "zoho_organization_id": "710000001",
+            "client_id": "1000.CLIENT",
+            "client_secret": "secret",
+            "refresh_token": "token",
+        }
     )
 
 

@@ -1,0 +1,184 @@
+"""Resources for staff: a list and a record, declared by their queryset, shape and services.
+
+What a view offers beyond reading it takes from `Adds`, `Edits` and `Removes`, each of which names
+one service; everything else answers 405.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from django.db import models
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import serializers
+from rest_framework.filters import OrderingFilter
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.api.preconditions import etag_of, expected_version, tell_difference
+from core.api.views import ApiView
+from core.editing.errors import StaleVersion
+from core.editing.models import VersionedModel
+from core.errors import NotFound
+
+Values = Mapping[str, Any]
+
+_NEEDED = {
+    "GET": "view",
+    "HEAD": "view",
+    "OPTIONS": "view",
+    "POST": "add",
+    "PUT": "change",
+    "PATCH": "change",
+    "DELETE": "delete",
+}
+
+
+class StaffPermission(BasePermission):
+    """Active staff with Django's permission for what the method does to the view's model."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        model: type[models.Model] = view.queryset.model  # type: ignore[attr-defined]
+        verb = _NEEDED.get(request.method or "")
+        user = request.user
+        name = f"{model._meta.app_label}.{verb}_{model._meta.model_name}"
+        return bool(verb and user.is_active and user.is_staff and user.has_perm(name))
+
+
+class StaffSerializer(serializers.ModelSerializer[Any]):
+    """A record's shape. A value that is not its, or that cannot be written, is refused by name."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = sorted(str(name) for name in data if name not in writable)
+            if unknown:
+                raise serializers.ValidationError(
+                    {
+                        name: serializers.ErrorDetail(
+                            "This value cannot be written.", "not_writable"
+                        )
+                        for name in unknown
+                    }
+                )
+        return super().to_internal_value(data)
+
+
+class StaffView(ApiView, GenericAPIView[Any]):
+    """For staff; no copy of an answer is kept anywhere."""
+
+    permission_classes = (StaffPermission,)
+    throttle_scope = "staff"
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final["Cache-Control"] = "private, no-store"
+        return final
+
+    def shown(self, row: models.Model) -> Any:
+        """The record as the answer has it, read anew."""
+        stored = self.get_queryset().get(pk=row.pk)
+        return self.get_serializer(stored).data
+
+    def _answer(self, row: VersionedModel, status: int = 200) -> Response:
+        return Response(self.shown(row), status=status, headers={"ETag": etag_of(row)})
+
+    def _read(self, request: Request, *, partial: bool, row: Any = None) -> dict[str, Any]:
+        serializer = self.get_serializer(row, data=request.data, partial=partial)
+        serializer.is_valid(raise_exception=True)
+        values: dict[str, Any] = serializer.validated_data
+        return values
+
+
+class StaffCollection(StaffView):
+    """GET: a page of the records; the declared filters narrow it, `ordering` sorts it."""
+
+    filter_backends: ClassVar[Any] = [DjangoFilterBackend, OrderingFilter]
+    filterset_fields: ClassVar[Any] = ()
+    ordering_fields: ClassVar[Any] = ()
+
+    def get(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+class Adds(StaffView):
+    """POST adds a record and answers it with 201, its `Location` and its `ETag`."""
+
+    @abstractmethod
+    def create_row(self, values: Values) -> VersionedModel:
+        """The new record, stored by a service."""
+
+    def post(self, request: Request) -> Response:
+        row = self.create_row(self._read(request, partial=False))
+        answer = self._answer(row, status=201)
+        answer["Location"] = f"{request.path.rstrip('/')}/{row.pk}"
+        return answer
+
+
+class StaffRecord(StaffView):
+    """GET: the record with its `ETag`."""
+
+    def get(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)
+        row = self._row(id)
+        return Response(self.get_serializer(row).data, headers={"ETag": etag_of(row)})
+
+    def _row(self, key: int) -> Any:
+        row = self.get_queryset().filter(pk=key).first()
+        if row is None:
+            raise NotFound()
+        return row
+
+    @contextlib.contextmanager
+    def _telling_difference(self, key: int) -> Iterator[None]:
+        """Add the difference to the refusal of a stale version."""
+        try:
+            yield
+        except StaleVersion as error:
+            row = self._row(key)
+            tell_difference(error, row, self.get_serializer(row).data)
+            raise
+
+
+class Edits(StaffRecord):
+    """PATCH changes the values sent, PUT all of them; both want the `ETag` back in `If-Match`."""
+
+    @abstractmethod
+    def update_row(self, row: Any, values: Values, version: int) -> VersionedModel:
+        """The edited record; the service raises StaleVersion unless its version is this one."""
+
+    def patch(self, request: Request, id: int) -> Response:  # noqa: A002
+        return self._update(request, id, partial=True)
+
+    def put(self, request: Request, id: int) -> Response:  # noqa: A002
+        return self._update(request, id, partial=False)
+
+    def _update(self, request: Request, key: int, *, partial: bool) -> Response:
+        row = self._row(key)
+        seen = expected_version(request)
+        values = self._read(request, partial=partial, row=row)
+        with self._telling_difference(key):
+            return self._answer(self.update_row(row, values, seen))
+
+
+class Removes(StaffRecord):
+    """DELETE removes the record; it wants the `ETag` back in `If-Match`."""
+
+    @abstractmethod
+    def delete_row(self, row: Any, version: int) -> None:
+        """Remove the record; the service raises StaleVersion unless its version is this one."""
+
+    def delete(self, request: Request, id: int) -> Response:  # noqa: A002
+        row = self._row(id)
+        seen = expected_version(request)
+        with self._telling_difference(id):
+            self.delete_row(row, seen)
+        return Response(status=204)
