@@ -8,7 +8,7 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
 from psycopg import errors as postgres_errors
@@ -130,12 +130,11 @@ def as_domain_error(error: Exception) -> DomainError | None:
         return errors.TooManyRequests(seconds=seconds, retry_after=seconds)
     if isinstance(error, RequestDataTooBig):
         return errors.PayloadTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-    if isinstance(error, DatabaseError):
-        return _database_refusal(error)
-    return next((coded() for known, coded in _BY_CLASS if isinstance(error, known)), None)
+    known = next((coded for kind, coded in _BY_CLASS if isinstance(error, kind)), None)
+    return known() if known else _database_refusal(error)
 
 
-def _database_refusal(error: DatabaseError) -> DomainError | None:
+def _database_refusal(error: Exception) -> DomainError | None:
     """The coded error for what the database refuses; None for a defect."""
     if isinstance(error, ProtectedError):
         return errors.StillInUse()

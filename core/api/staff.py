@@ -101,7 +101,7 @@ class StaffView(ApiView, GenericAPIView[Any]):
 class StaffCollection(StaffView):
     """GET: a page of the records; the declared filters narrow it, `ordering` sorts it."""
 
-    filter_backends: ClassVar[Any] = [DjangoFilterBackend, OrderingFilter]
+    filter_backends = (DjangoFilterBackend, OrderingFilter)
     filterset_fields: ClassVar[Any] = ()
     ordering_fields: ClassVar[Any] = ()
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from core.editing.errors import StaleVersion
@@ -105,21 +104,12 @@ def _check(row: models.Model, changed: list[str]) -> None:
     A value that is left alone is not looked at by itself: what an import or an older rule let in
     must not keep people from mending the rest.
     """
-    unchanged = [field.name for field in row._meta.fields if field.name not in changed]
+    unchanged = {field.name for field in row._meta.fields if field.name not in changed}
     generated = generated_fields(type(row))
-    errors: dict[str, Any] = {}
-    for check in (
-        lambda: row.clean_fields(exclude=unchanged),
-        row.clean,
-        lambda: row.validate_unique(exclude=[*generated, *errors]),
-        lambda: row.validate_constraints(exclude=[*generated, *errors]),
-    ):
-        try:
-            check()
-        except ValidationError as error:
-            errors = error.update_error_dict(errors)
-    if errors:
-        raise ValidationError(errors)
+    row.clean_fields(exclude=unchanged)
+    row.clean()
+    row.validate_unique(exclude=generated)
+    row.validate_constraints(exclude=set(generated))
 
 
 def editable(values: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
