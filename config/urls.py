@@ -12,12 +12,20 @@ consumer = [
     path("", include("integrations.zoho.api.urls")),
 ]
 
+settings_modules = [
+    path("", include("settings_modules.locations.api.urls")),
+    path("", include("settings_modules.organizations.api.urls")),
+    path("", include("settings_modules.partners.api.urls")),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
     path("api/v1/consumer/", include((consumer, "consumer"))),
     # Old apps live for years: their addresses stay.
     path("api/consumer/", include((consumer, "consumer-old"))),
+    path("api/v1/catalog/", include(("catalog.api.staff.urls", "catalog"))),
+    path("api/v1/settings/", include((settings_modules, "settings"))),
     path("api/v1/audit/", include(("core.api.urls", "audit"))),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", SwaggerView.as_view(url_name="schema"), name="swagger"),

@@ -13,6 +13,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.views import APIView
 
+from core.api.views import UNSAFE_METHODS, ApiView
 from core.history.tracking import untracked_models
 
 
@@ -78,7 +79,8 @@ def api_view_class(view: Any) -> type[APIView] | None:
 
 
 def missing_rules(view: type[APIView], given: dict[str, Any]) -> list[str]:
-    """What the view does not state: its permission, its throttle scope (`given` to `as_view`)."""
+    """What the view does not state: its permission, its throttle scope (`given` to `as_view`), and,
+    when it changes something, the base that carries a change out once."""
     owner = next(base for base in view.__mro__ if "permission_classes" in vars(base))
     states_permission = not owner.__module__.startswith(("rest_framework", "drf_spectacular"))
     problems = []
@@ -87,6 +89,9 @@ def missing_rules(view: type[APIView], given: dict[str, Any]) -> list[str]:
     scope = given.get("throttle_scope", getattr(view, "throttle_scope", None))
     if scope not in settings.THROTTLE_RATES or not view.throttle_classes:
         problems.append("throttle_scope")
+    changes = any(hasattr(view, method.lower()) for method in UNSAFE_METHODS)
+    if changes and not issubclass(view, ApiView):
+        problems.append("ApiView as its base")
     return problems
 
 

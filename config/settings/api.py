@@ -4,13 +4,15 @@ from .environment import env
 
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.api.errors.render_error",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "core.api.openapi.OperationSchema",
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["core.api.rendering.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.api.rendering.StrictJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["core.throttling.ScopeThrottle"],
     "DEFAULT_PAGINATION_CLASS": "core.api.pagination.PagePagination",
+    # JSON numbers of the same digits, as everywhere on the wire.
+    "COERCE_DECIMAL_TO_STRING": False,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from django.db import models
+from django.urls import URLPattern, re_path
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import serializers
 from rest_framework.filters import OrderingFilter
 from rest_framework.generics import GenericAPIView
+from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -98,7 +100,7 @@ class StaffView(ApiView, GenericAPIView[Any]):
         return values
 
 
-class StaffCollection(StaffView):
+class StaffCollection(ListModelMixin, StaffView):
     """GET: a page of the records; the declared filters narrow it, `ordering` sorts it."""
 
     filter_backends = (DjangoFilterBackend, OrderingFilter)
@@ -106,8 +108,7 @@ class StaffCollection(StaffView):
     ordering_fields: ClassVar[Any] = ()
 
     def get(self, request: Request) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.list(request)
 
 
 class Adds(StaffView):
@@ -182,3 +183,13 @@ class Removes(StaffRecord):
         with self._telling_difference(id):
             self.delete_row(row, seen)
         return Response(status=204)
+
+
+def resource_paths(
+    name: str, collection: type[StaffCollection], record: type[StaffRecord]
+) -> list[URLPattern]:
+    """The addresses of a resource, each with and without a slash at its end."""
+    return [
+        re_path(rf"^{name}/?$", collection.as_view(), name=f"{name}-list"),
+        re_path(rf"^{name}/(?P<id>\d{{1,18}})/?$", record.as_view(), name=f"{name}-record"),
+    ]

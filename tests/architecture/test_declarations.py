@@ -13,6 +13,7 @@ from rest_framework.permissions import IsAdminUser
 from rest_framework.views import APIView
 
 from core import checks, documentation
+from core.api.views import ApiView
 from core.errors import DomainError, all_error_types
 from core.events.registry import event_types, missing_upcasters
 from core.history.tracking import untracked_models
@@ -107,6 +108,23 @@ class WrongScope(Stated):
     throttle_scope = "nowhere"
 
 
+class Changing(Stated):
+    """Changes something beside the base that does it once."""
+
+    def post(self, request):
+        return None
+
+
+class ChangingOnce(ApiView):
+    """Changes something as it should."""
+
+    permission_classes = (IsAdminUser,)
+    throttle_scope = "staff"
+
+    def delete(self, request):
+        return None
+
+
 class Unthrottled(Stated):
     """Takes the throttle away."""
 
@@ -121,6 +139,8 @@ class Unthrottled(Stated):
         (Stated, {}, []),
         (WrongScope, {}, ["throttle_scope"]),
         (Unthrottled, {}, ["throttle_scope"]),
+        (Changing, {}, ["ApiView as its base"]),
+        (ChangingOnce, {}, []),
     ],
 )
 def test_view_without_rules_caught(view, given, missing):

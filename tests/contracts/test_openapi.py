@@ -19,6 +19,21 @@ OPERATIONS = {
     ("/api/v1/consumer/sync/inventory", "post"),
     ("/api/v1/consumer/sync/status", "get"),
 }
+RESOURCES = {
+    "catalog/categories",
+    "catalog/price-lists",
+    "catalog/prices",
+    "catalog/products",
+    "settings/document-series",
+    "settings/locations",
+    "settings/organizations",
+    "settings/partners",
+}
+OPERATIONS |= {(f"/api/v1/{name}", method) for name in RESOURCES for method in ("get", "post")}
+OPERATIONS |= {
+    (f"/api/v1/{name}/{{id}}", method) for name in RESOURCES for method in ("get", "patch", "put")
+}
+OPERATIONS |= {("/api/v1/catalog/prices/{id}", "delete")}
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +55,29 @@ def test_schema_names_what_a_product_carries(schema):
     assert fields["price"]["type"] == "number"
     assert fields["stock_quantity"]["type"] == "integer"
     assert fields["id"]["type"] == "string"
+
+
+def test_every_unsafe_operation_takes_a_key(schema):
+    without = [
+        (path, method)
+        for path, item in schema["paths"].items()
+        for method, operation in item.items()
+        if method != "get"
+        and "Idempotency-Key" not in {each["name"] for each in operation.get("parameters", [])}
+    ]
+    assert without == []
+
+
+def test_every_change_of_a_record_wants_its_tag(schema):
+    wanting = {
+        (path, method)
+        for path, item in schema["paths"].items()
+        for method, operation in item.items()
+        if any(p["name"] == "If-Match" and p["required"] for p in operation.get("parameters", []))
+    }
+    assert wanting == {
+        (path, method) for path, method in OPERATIONS if method in {"patch", "put", "delete"}
+    }
 
 
 @pytest.mark.django_db

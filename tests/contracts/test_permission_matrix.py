@@ -10,9 +10,13 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from catalog.models import Category, Product
+from catalog.models import Category, Price, PriceList
 from core.identity.models import User
 from integrations.zoho.models import SyncRun
+from settings_modules.locations.models import Location
+from settings_modules.organizations.models import DocumentSeries, Organization
+from settings_modules.partners.models import BusinessPartner
+from tests.factories.catalog import make_product
 
 CALLERS = ("anonymous", "consumer", "staff", "syncer", "auditor", "superuser")
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -59,6 +63,38 @@ AUDIT_GET = {
     f"{AUDIT}/catalog.product/{{product}}": REFUSED | {"superuser": 200},
 }
 AUDIT_OTHER = {caller: 405 if status == 200 else status for caller, status in ANY_STAFF.items()}
+
+#: Resources for staff: what Django's permission for the model and the method says. Let in, a post
+#: of plain text is 415 and a change without `If-Match` 428. The auditor may view categories.
+RESOURCES = {
+    "catalog/products": "product",
+    "catalog/categories": "category",
+    "catalog/price-lists": "price_list",
+    "catalog/prices": "price",
+    "settings/locations": "location",
+    "settings/organizations": "organization",
+    "settings/document-series": "series",
+    "settings/partners": "partner",
+}
+
+
+def _resource_rows() -> list[tuple[str, str, str, int]]:
+    rows = []
+    for resource, place in RESOURCES.items():
+        for address, offered in (
+            (f"/api/v1/{resource}", {"get": 200, "post": 415}),
+            (f"/api/v1/{resource}/{{{place}}}", {"get": 200, "put": 428, "patch": 428}),
+        ):
+            statuses = {method: offered.get(method, 405) for method in METHODS}
+            if place == "price" and "patch" in offered:
+                statuses["delete"] = 428
+            for method, status in statuses.items():
+                allowed = REFUSED | {"superuser": status}
+                if place == "category" and method == "get":
+                    allowed["auditor"] = status
+                rows += [(address, method, caller, code) for caller, code in allowed.items()]
+    return rows
+
 
 #: Route patterns of the API, as the resolver spells them.
 ROUTES = {
@@ -117,7 +153,7 @@ def _expected() -> list[tuple[str, str, str, int]]:
             if method != "get"
             for caller, status in AUDIT_OTHER.items()
         ]
-    return rows
+    return rows + _resource_rows()
 
 
 @pytest.mark.django_db
@@ -128,7 +164,13 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
     places = {
         "user": User.objects.create(email="someone@example.com").pk,
         "category": Category.objects.create(name_en="Cables").pk,
-        "product": Product.objects.create(sku="A", name_en="A").pk,
+        "product": make_product(sku="A", name="A").pk,
+        "price_list": PriceList.objects.get().pk,
+        "price": Price.objects.get().pk,
+        "location": Location.objects.get().pk,
+        "organization": Organization.objects.get().pk,
+        "series": DocumentSeries.objects.get().pk,
+        "partner": BusinessPartner.objects.create(name="A shop").pk,
     }
     seen = {}
     wanted = {}
@@ -157,7 +199,15 @@ def _api_routes(patterns, prefix="") -> set[str]:
 def test_every_api_address_is_listed():
     listed = {f"api/{prefix}consumer/^{route}$" for prefix in ("v1/", "") for route in ROUTES}
     audited = {f"api/v1/audit/{route}" for route in AUDIT_ROUTES}
-    assert _api_routes(get_resolver().url_patterns) == listed | audited | {
+    resources = {
+        f"api/v1/{resource}{rest}"
+        for group, name in (resource.split("/") for resource in RESOURCES)
+        for resource, rest in (
+            (f"{group}/^{name}", "/?$"),
+            (f"{group}/^{name}", r"/(?P<id>\d{1,18})/?$"),
+        )
+    }
+    assert _api_routes(get_resolver().url_patterns) == listed | audited | resources | {
         "api/schema/",
         "api/docs/",
         "api/redoc/",
