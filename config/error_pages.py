@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
 
-from core.api.errors import error_response
+from core.api.errors import as_domain_error, error_response
 from core.errors import InternalError, MalformedRequest, NotFound, PermissionRefused
 
 
@@ -35,7 +37,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500."""
+    """500, and 503 on the API when a middleware could not reach what it needs."""
     if _is_api(request):
-        return error_response(request, InternalError())
+        raised = sys.exc_info()[1]
+        coded = as_domain_error(raised) if isinstance(raised, Exception) else None
+        return error_response(request, coded or InternalError())
     return defaults.server_error(request)

@@ -138,6 +138,9 @@ def exact_limit(
         )
     except (RedisError, ConnectionInterrupted, OSError) as error:
         raise DependencyDown(retry_after=5) from error
+    if usage and not usage["limit"]:
+        # The library's way to say that it got no count: the counters went away in between.
+        raise DependencyDown(retry_after=5)
     if usage and usage["should_limit"]:
         seconds = max(1, usage["time_left"])
         raise TooManyRequests(seconds=seconds, retry_after=seconds)

@@ -8,10 +8,12 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
+from django_redis.exceptions import ConnectionInterrupted
 from psycopg import errors as postgres_errors
+from redis.exceptions import RedisError
 from rest_framework import exceptions as drf
 from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
@@ -116,10 +118,38 @@ _RACES = (
 )
 
 
+#: A client is asked to come back after so many seconds when PostgreSQL or Valkey is away.
+DEPENDENCY_RETRY_SECONDS = 5
+#: What PostgreSQL says when it ends a session or takes none: shutting down, starting, or full.
+_LOST_SESSION_STATES = frozenset({"57P01", "57P02", "57P03", "57P05", "53300"})
+
+
+def is_dependency_lost(error: BaseException) -> bool:
+    """Whether the database or Valkey could not be reached, or ended the session.
+
+    A statement that PostgreSQL itself refused, for a deadlock or a time limit say, is no such loss.
+    """
+    if isinstance(error, RedisError | ConnectionInterrupted):
+        return True
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state: str | None = getattr(error.__cause__, "sqlstate", None)
+    # Without a state the error is the client's own: there was no server to give it one.
+    return state is None or state.startswith("08") or state in _LOST_SESSION_STATES
+
+
 def as_domain_error(error: Exception) -> DomainError | None:
     """The coded error for what a view may raise; None for a defect."""
     if isinstance(error, DomainError):
         return error
+    if is_dependency_lost(error):
+        log.error("dependency_lost", reason=type(error).__name__, exc_info=error)
+        return errors.DependencyDown(retry_after=DEPENDENCY_RETRY_SECONDS)
+    return _coded_for_framework(error)
+
+
+def _coded_for_framework(error: Exception) -> DomainError | None:
+    """The coded error for what Django and DRF raise."""
     if isinstance(error, drf.ParseError):
         return errors.MalformedRequest(problem=str(error.detail))
     if isinstance(error, DjangoValidationError | drf.ValidationError):

@@ -23,14 +23,17 @@ def database_url(name: str) -> str:
 
 
 def run_module(
-    module: str, *arguments: object, database: str, seconds: float
+    module: str, *arguments: object, database: str, seconds: float, given: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """Run `python -m module arguments` on that database to its end, whatever that is."""
+    """Run `python -m module arguments` on that database to its end, whatever that is.
+
+    `given` is its standard input.
+    """
     return subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
         cwd=ROOT,
         env={**os.environ, "DATABASE_URL": database_url(database)},
-        stdin=subprocess.DEVNULL,
+        input=given,
         capture_output=True,
         text=True,
         timeout=seconds,

@@ -124,6 +124,24 @@ def test_hits_made_while_the_counters_were_away_are_added_later(monkeypatch):
     assert other.hit("a", MINUTE + 6) == 7
 
 
+def test_post_refused_when_its_count_was_lost_between_two_calls(settings):
+    """A counter server that answers nothing at all: no reason to blame the caller with a 429."""
+    settings.CACHES = {
+        **settings.CACHES,
+        "counters": {
+            **settings.CACHES["counters"],
+            "LOCATION": "unix:///nowhere/counters.sock?db=1",
+            "OPTIONS": {**settings.CACHES["counters"]["OPTIONS"], "IGNORE_EXCEPTIONS": True},
+        },
+    }
+    with pytest.raises(DependencyDown) as refused:
+        exact_limit(
+            request_of(AnonymousUser()), group="g", rate="3/m", key=lambda group, request: "caller"
+        )
+    assert refused.value.retry_after == 5
+    caches["counters"].close()
+
+
 class View:
     """All that a throttle looks at."""
 
