@@ -2,7 +2,9 @@
 
 A version is a number from a PostgreSQL sequence, mirrored to Valkey under its name. It is read
 before the body is made and advanced after a change is committed, so an old body can never be
-stored under a new version. A lost mirror gets a fresh number: nothing stale comes back.
+stored under a new version. A lost mirror gets a fresh number: nothing stale comes back. The names
+carry the server's run id, so a mirror that a restart brought back counts as lost: it has missed
+what changed while it was away.
 Without Valkey nothing is cached and every answer is made anew.
 """
 
@@ -24,12 +26,18 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date
 from django.views.decorators.cache import cache_page
 
+from core.valkey_run import server_run
+
 #: Versions outlive every body that was stored under them.
 VERSION_SECONDS = 7 * 24 * 3600
 
 
-def _key(name: str) -> str:
-    return f"version:{name}"
+#: A server that is restarted more often than this within one call counts as away.
+MOST_RUNS = 3
+
+
+def _key(run: str, name: str) -> str:
+    return f"version:{run}:{name}"
 
 
 def _next_number() -> int:
@@ -41,7 +49,16 @@ def _next_number() -> int:
 
 def current_versions(names: Sequence[str]) -> list[int] | None:
     """The versions of `names` now, in one round trip; None when Valkey does not answer."""
-    keys = [_key(name) for name in names]
+    for _ in range(MOST_RUNS):
+        run = server_run.id
+        versions = _versions_in(run, names)
+        if server_run.id == run:
+            return versions
+    return None
+
+
+def _versions_in(run: str, names: Sequence[str]) -> list[int] | None:
+    keys = [_key(run, name) for name in names]
     found: dict[str, int] = cache.get_many(keys)
     missing = [key for key in keys if key not in found]
     if missing:
@@ -59,13 +76,16 @@ def advance_versions(names: Iterable[str]) -> None:
     Raises RuntimeError when Valkey did not take it, so that the caller is run again.
     """
     number = _next_number()
-    values = {_key(name): number for name in names}
-    if not values:
+    wanted = list(names)
+    if not wanted:
         return
-    cache.set_many(values, timeout=VERSION_SECONDS)
-    last = next(reversed(values))
-    seen: int | None = cache.get(last)
-    if seen is None or seen < number:
+    for _ in range(MOST_RUNS):
+        run = server_run.id
+        cache.set_many({_key(run, name): number for name in wanted}, timeout=VERSION_SECONDS)
+        seen: int | None = cache.get(_key(run, wanted[-1]))
+        if server_run.id == run:
+            break
+    if server_run.id != run or seen is None or seen < number:
         raise RuntimeError("the cache did not take the new versions")
 
 

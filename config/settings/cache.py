@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from core.valkey_run import note_server_run
+
 from .environment import env
 
 REDIS_URL: str = env.str("REDIS_URL", "redis://127.0.0.1:6379")
@@ -17,14 +19,20 @@ def database_url(base: str, number: int) -> str:
     return f"{base.rstrip('/')}/{number}"
 
 
+# Both caches share django-redis's one pool for the address, so both say how it connects.
+_CONNECTIONS = {
+    "SOCKET_CONNECT_TIMEOUT": 0.5,
+    "SOCKET_TIMEOUT": 0.5,
+    "CONNECTION_POOL_KWARGS": {"redis_connect_func": note_server_run},
+}
+
 CACHES = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": database_url(REDIS_URL, REDIS_FIRST_DATABASE),
         "KEY_PREFIX": "tradepost",
         "OPTIONS": {
-            "SOCKET_CONNECT_TIMEOUT": 0.5,
-            "SOCKET_TIMEOUT": 0.5,
+            **_CONNECTIONS,
             # Reads go on without the cache; the doors that must refuse ask `core.caching`.
             "IGNORE_EXCEPTIONS": True,
         },
@@ -34,7 +42,7 @@ CACHES = {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": database_url(REDIS_URL, REDIS_FIRST_DATABASE),
         "KEY_PREFIX": "tradepost-counters",
-        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
+        "OPTIONS": _CONNECTIONS,
     },
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
