@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.launch.guard import death_signal_setter
 from tests.concurrency.processes import ROOT, database_url
 from tests.e2e.system import wait_for
 
@@ -115,6 +116,7 @@ class Served:
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
+                    preexec_fn=death_signal_setter(signal.SIGTERM),  # noqa: PLW1509  (no threads yet)
                 )
             )
 
