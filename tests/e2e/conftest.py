@@ -8,7 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from catalog.models import Category
+from core.schedules import ensure_schedules
+from tests.e2e.served import Served, served
+from tests.e2e.shoppers import NAME, STOCK
 from tests.e2e.system import PASSWORD, System, wait_for
+from tests.factories.catalog import make_product
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
@@ -36,6 +41,20 @@ def system() -> Iterator[System]:
         yield running
     finally:
         running.remove()
+
+
+@pytest.fixture
+def server(committed_db: str) -> Iterator[Served]:
+    """The system with a Valkey of its own, on a database with one product."""
+    ensure_schedules()
+    make_product(
+        sku="CABLE-1",
+        name=NAME,
+        stock=str(STOCK),
+        category=Category.objects.create(name_en="Cables"),
+    )
+    with served(committed_db) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
