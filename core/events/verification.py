@@ -52,6 +52,21 @@ LEFT JOIN (
 ) anchor USING (stream_type, stream_id)
 ORDER BY stream_type, stream_id, event.position, event.id
 """
+# The anchor that a partition left behind is where its chain ends; the one before, where it begins.
+_DETACHED = """
+SELECT stream_type, stream_id, before.position, before.hash, anchor.position, anchor.hash, {columns}
+FROM {partition} event
+FULL JOIN (
+    SELECT * FROM core_eventanchor WHERE partition = %s
+) anchor USING (stream_type, stream_id)
+LEFT JOIN LATERAL (
+    SELECT earlier.position, earlier.hash FROM core_eventanchor earlier
+    WHERE earlier.stream_type = anchor.stream_type AND earlier.stream_id = anchor.stream_id
+    AND earlier.position < anchor.position
+    ORDER BY earlier.position DESC LIMIT 1
+) before ON true
+ORDER BY stream_type, stream_id, event.position, event.id
+"""
 
 
 class Link(NamedTuple):
@@ -124,17 +139,17 @@ class Chain:
                 f"its hash is not the previous_hash kept at position {event.position}",
             )
 
-    def end(self, head: Link | None) -> None:
-        """Compare the end with what the stream's head says."""
-        if head is None:
-            self._break(self.last, "its stream has no head")
-        elif head.position != self.link.position:
+    def end(self, kept: Link | None, keeper: str = "head") -> None:
+        """Compare the end with what was kept of it in the stream's head, or in its anchor."""
+        if kept is None:
+            self._break(self.last, f"its stream has no {keeper}")
+        elif kept.position != self.link.position:
             self._break(
                 self.last,
-                f"the chain ends at position {self.link.position}, its head at {head.position}",
+                f"the chain ends at position {self.link.position}, its {keeper} at {kept.position}",
             )
-        elif head.hash != self.link.hash:
-            self._break(self.last, "its hash is not the one kept in the stream's head")
+        elif kept.hash != self.link.hash:
+            self._break(self.last, f"its hash is not the one kept in the stream's {keeper}")
 
 
 def _read(values: tuple[Any, ...]) -> _Row:
@@ -159,11 +174,15 @@ def _rows(stream: tuple[str, str] | None) -> Iterator[_Row]:
         columns=", ".join(f"event.{name}" for name in _EVENT_COLUMNS),
         condition=_ONE_STREAM if stream else "",
     )
+    yield from _fetched_in_peace(sql, list(stream) * 3 if stream else [])
+
+
+def _fetched_in_peace(sql: str, values: list[str]) -> Iterator[_Row]:
     with transaction.atomic():
         # Sorting a long record may take longer than a request's statement ever should.
         with connection.cursor() as settings:
             settings.execute("SET LOCAL statement_timeout = 0")
-        yield from _fetched(sql, list(stream) * 3 if stream else [])
+        yield from _fetched(sql, values)
 
 
 def _fetched(sql: str, values: list[str]) -> Iterator[_Row]:
@@ -193,6 +212,27 @@ def verify_streams(*, stream: tuple[str, str] | None = None) -> Iterator[StreamV
     """
     for (stream_type, stream_id), chain, head in _walk(_rows(stream)):
         chain.end(head)
+        yield StreamVerdict(stream_type, stream_id, chain.events, chain.broken)
+
+
+def detached_partitions() -> list[tuple[str, bool]]:
+    """The partitions that left an anchor, oldest first, and whether each is still here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT partition, to_regclass(quote_ident(partition)) IS NOT NULL"
+            " FROM core_eventanchor GROUP BY partition ORDER BY partition"
+        )
+        return [(str(name), bool(is_here)) for name, is_here in cursor.fetchall()]
+
+
+def verify_detached(partition: str) -> Iterator[StreamVerdict]:
+    """As `verify_streams` for one detached partition: from the anchor before it up to its own."""
+    sql = _DETACHED.format(
+        columns=", ".join(f"event.{name}" for name in _EVENT_COLUMNS),
+        partition=connection.ops.quote_name(partition),
+    )
+    for (stream_type, stream_id), chain, anchor in _walk(_fetched_in_peace(sql, [partition])):
+        chain.end(anchor, "anchor")
         yield StreamVerdict(stream_type, stream_id, chain.events, chain.broken)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
@@ -51,6 +52,11 @@ def anchors() -> list[tuple[str, str, int]]:
     return list(rows.values_list("partition", "stream_id", "position"))
 
 
+def execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
 def rows_of(table: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")
@@ -74,7 +80,8 @@ def test_month_older_than_the_limit_detached_with_its_anchors(three_months):
 def test_remaining_chain_broken_without_its_anchor(three_months):
     """Negative control: it is the anchor that the rest is verified from."""
     detach_at(JANUARY_GOES)
-    EventAnchor.objects.filter(stream_id="a").delete()
+    execute("ALTER TABLE core_eventanchor DISABLE TRIGGER core_eventanchor_append_only")
+    execute("DELETE FROM core_eventanchor WHERE stream_id = 'a'")
     assert verdicts() == [("a", 2, False), ("b", 0, True)]
 
 
@@ -86,6 +93,68 @@ def test_months_detached_one_after_the_other(three_months, emit):
     emit("b", 9)
     assert verdicts() == [("a", 1, True), ("b", 1, True)]
     assert Event.objects.get(stream_id="b").position == 2
+
+
+def test_detached_months_verified_up_to_their_anchors(three_months, capsys):
+    assert detach_at(FEBRUARY_GOES) == ["core_event_2001_01", "core_event_2001_02"]
+    call_command("verify_events", detached=True)
+    assert capsys.readouterr().out == (
+        "verified: core_event_2001_01, 2 streams, 3 events\n"
+        "verified: core_event_2001_02, 1 streams, 1 events\n"
+        "verified: 2 streams, 1 events\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sql", "told", "problem"),
+    [
+        (
+            "UPDATE core_event_2001_01 SET actor = 'x' WHERE stream_id = 'a' AND position = 1",
+            "1 of 2 streams in core_event_2001_01 are broken",
+            "its hash is not the previous_hash kept at position 2",
+        ),
+        (
+            "UPDATE core_event_2001_02 SET actor = 'x' WHERE stream_id = 'a'",
+            "1 of 1 streams in core_event_2001_02 are broken",
+            "its hash is not the one kept in the stream's anchor",
+        ),
+        (
+            "DELETE FROM core_event_2001_01 WHERE stream_id = 'b'",
+            "1 of 2 streams in core_event_2001_01 are broken",
+            "the chain ends at position 0, its anchor at 1",
+        ),
+        (
+            "DELETE FROM core_eventanchor WHERE stream_id = 'b'",
+            "1 of 2 streams are broken; 1 of 2 streams in core_event_2001_01 are broken",
+            "its stream has no anchor",
+        ),
+    ],
+)
+def test_row_altered_in_a_detached_month_found(three_months, capsys, sql, told, problem):
+    detach_at(FEBRUARY_GOES)
+    for table in ("core_event_2001_01", "core_event_2001_02", "core_eventanchor"):
+        execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    execute(sql)
+    with pytest.raises(CommandError) as raised:
+        call_command("verify_events", detached=True)
+    assert str(raised.value) == told
+    assert capsys.readouterr().err.endswith(f": {problem}\n")
+
+
+def test_altered_detached_month_not_looked_at_unless_told(three_months, capsys):
+    """Negative control: the months that remain say nothing about those that left."""
+    detach_at(JANUARY_GOES)
+    execute("ALTER TABLE core_event_2001_01 DISABLE TRIGGER USER")
+    execute("UPDATE core_event_2001_01 SET actor = 'x'")
+    call_command("verify_events")
+    assert capsys.readouterr().out == "verified: 2 streams, 2 events\n"
+
+
+def test_detached_month_that_is_gone_named(three_months):
+    detach_at(JANUARY_GOES)
+    execute("DROP TABLE core_event_2001_01")
+    with pytest.raises(CommandError, match="core_event_2001_01 has an anchor, but is not in"):
+        call_command("verify_events", detached=True)
 
 
 def test_all_old_months_detached_at_once_when_kept_shorter(three_months):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.events import verification
 from core.events.chain import event_hash
-from core.events.models import Event, EventAnchor, StreamHead
+from core.events.models import Event, EventAnchor
 from core.events.verification import BrokenRow, StreamVerdict, verify_streams
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,8 @@ def behind_the_guard():
 
     def run(sql: str) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE core_event DISABLE TRIGGER core_event_append_only")
+            for table in ("core_event", "core_eventanchor", "core_streamhead"):
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             cursor.execute(sql)
             assert cursor.rowcount > 0
 
@@ -143,8 +144,8 @@ def test_stream_without_any_event_left_found(two_streams, behind_the_guard, caps
     assert capsys.readouterr().err == f"thing:b (no events): {problem}\n"
 
 
-def test_stream_whose_head_is_gone_found(two_streams):
-    StreamHead.objects.filter(stream_id="b").delete()
+def test_stream_whose_head_is_gone_found(two_streams, behind_the_guard):
+    behind_the_guard("DELETE FROM core_streamhead WHERE stream_id = 'b'")
     assert broken_rows() == {"b": BrokenRow(event_at("b", 2).id, 2, "its stream has no head")}
 
 
@@ -194,6 +195,6 @@ def test_chain_goes_on_from_its_latest_anchor(two_streams, behind_the_guard):
         )
     behind_the_guard("DELETE FROM core_event WHERE stream_id = 'a' AND position <= 2")
     assert [(v.events, v.broken) for v in verify_streams()] == [(2, None), (2, None)]
-    EventAnchor.objects.filter(position=2).update(hash="f")
+    behind_the_guard("UPDATE core_eventanchor SET hash = 'f' WHERE position = 2")
     problem = "its previous_hash is not that of the chain's beginning"
     assert broken_rows() == {"a": BrokenRow(event_at("a", 3).id, 3, problem)}
