@@ -52,6 +52,13 @@ class OrderStateForbids(DomainError):
     message_ar = "الطلب {number} حالته {state}: لم يعد ذلك ممكناً."
 
 
+class PartnerHasOpenOrders(DomainError):
+    code = "partner_has_open_orders"
+    status = 409
+    message = "Order {number} is not shipped yet: ship or cancel it before the customer is erased."
+    message_ar = "الطلب {number} لم يُشحن بعد: اشحنه أو ألغه قبل محو بيانات العميل."
+
+
 class PriceListMissing(DomainError):
     code = "price_list_missing"
     status = 503

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from catalog.models import Order, PriceList, Product
 from catalog.selectors.shelf import consumer_price_list
+from catalog.services.erasure import erase_order_copies, refuse_open_orders
 from catalog.services.reservations import move_out_reservations
 from core.caching import advance_versions
 from core.events.models import Event
 from core.events.registry import subscribe
+from settings_modules.partners.services.erasure import declare_erasure_check
 
 SHELF_EVENTS = [
     "category.created",
@@ -80,7 +82,14 @@ def move_out_shipped_order(event: Event) -> None:
     move_out_reservations(order=Order.objects.get(pk=int(event.stream_id)))
 
 
+def erase_copies_of_customer(event: Event) -> None:
+    """An erased customer's orders lose what they copied."""
+    erase_order_copies(partner_id=int(event.stream_id))
+
+
 def register() -> None:
-    """Tell the relay."""
+    """Tell the relay, and who must agree before a customer is erased."""
     subscribe("catalog.advance_versions", SHELF_EVENTS, advance_shelf_versions, prompt=True)
     subscribe("catalog.move_out", ["order.shipped"], move_out_shipped_order)
+    subscribe("catalog.erase_copies", ["partner.erased"], erase_copies_of_customer, prompt=True)
+    declare_erasure_check("catalog.open_orders", refuse_open_orders)

@@ -9,8 +9,13 @@ class CoreConfig(AppConfig):
     verbose_name = _("Core")
 
     def ready(self) -> None:
-        """Carry the context into Celery tasks, add the system checks, declare the events."""
+        """Carry the context into Celery tasks, add the system checks, say what core declares."""
         from core import celery_context, checks  # noqa: F401, PLC0415  (connect on import)
-        from core.events.row_events import declare_row_events  # noqa: PLC0415
+        from core.erasure import declare_working_texts  # noqa: PLC0415  (models must be loaded)
+        from core.events.models import EventDelivery  # noqa: PLC0415
+        from core.identity import events  # noqa: PLC0415
+        from core.jobs.models import Job  # noqa: PLC0415
 
-        declare_row_events("user", meaning="An account")
+        events.declare()
+        declare_working_texts(EventDelivery, "last_error", "discard_reason")
+        declare_working_texts(Job, "step", "log_tail", "error", "result")

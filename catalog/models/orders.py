@@ -25,7 +25,8 @@ from settings_modules.partners.models import BusinessPartner
 class Order(EventMixin, VersionedModel):
     """An order, stored here before anybody else hears of it.
 
-    Money is in `currency`; name, phone and address are as the shopper gave them for this order.
+    Money is in `currency`; name, phone and address are as the shopper gave them for this order,
+    or empty once the customer was erased.
     """
 
     event_stream = "order"
@@ -50,7 +51,7 @@ class Order(EventMixin, VersionedModel):
     total = models.DecimalField(_("total"), max_digits=18, decimal_places=3)
     customer_name = models.CharField(_("name"), max_length=200)
     customer_email = models.EmailField(_("e-mail"), blank=True)
-    customer_phone = PhoneNumberField(_("phone"))
+    customer_phone = PhoneNumberField(_("phone"), blank=True)
     delivery_address = models.CharField(_("delivery address"), max_length=500, blank=True)
     notes = models.TextField(_("notes"), blank=True)
     mirror_state = models.CharField(

@@ -8,13 +8,14 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from core.admin.base import BaseAdmin, Values
+from core.admin.base import ActionVariant, BaseAdmin, Values, action
+from core.admin.erasure import erasure_page
 from core.admin.widgets import Select
-from core.identity.accounts import create_user, set_password, update_user
+from core.identity.accounts import create_user, erase_user, set_password, update_user
 from core.identity.models import User
 
 
@@ -79,6 +80,7 @@ class UserAdmin(BaseAdmin, DjangoUserAdmin):  # type: ignore[misc]
     add_fieldsets = (
         (None, {"fields": ("email", "full_name", "is_staff", "password1", "password2")}),
     )
+    actions_detail = ("erase_page",)
     empty_text = _("Add the people who may sign in.")
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
@@ -94,6 +96,31 @@ class UserAdmin(BaseAdmin, DjangoUserAdmin):  # type: ignore[misc]
         if isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+    @action(
+        description=_("Erase personal data"),
+        url_path="erase",
+        permissions=["change"],
+        icon="person_off",
+        variant=ActionVariant.DANGER,
+    )
+    def erase_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask, then erase who this was."""
+        user = self.get_object(request, object_id)
+        if user is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return erasure_page(
+            self,
+            request,
+            user,
+            explanation=str(
+                _(
+                    "Name, e-mail address and phone number are overwritten, the account is switched"
+                    " off and signed out. What it did stays recorded under its number."
+                )
+            ),
+            erase=lambda: erase_user(user=user),
+        )
 
     def create_row(self, obj: User, values: Values) -> User:
         fields = {name: values[name] for name in ("email", "full_name", "is_staff")}

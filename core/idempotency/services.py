@@ -11,7 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import connection, models
+from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from core.errors import DomainError
@@ -174,6 +176,21 @@ def _store(record: IdempotencyRecord, answer: Answer) -> None:
 
 def _release(record: IdempotencyRecord) -> None:
     IdempotencyRecord.objects.filter(pk=record.pk, status=None).delete()
+
+
+def forget_answers(*, pattern: str) -> int:
+    """Forget records whose key or answer matches this regular expression; how many went.
+
+    A request that is being answered at this moment keeps its claim.
+    """
+    mentioning = IdempotencyRecord.objects.annotate(
+        _headers=Cast("headers", models.TextField())
+    ).filter(
+        Q(key__iregex=pattern) | Q(body__iregex=pattern) | Q(_headers__iregex=pattern),
+        Q(status__isnull=False) | Q(lease_until__lt=timezone.now()),
+    )
+    deleted, _ = mentioning.delete()
+    return deleted
 
 
 def purge_expired(*, limit: int = 10_000) -> int:

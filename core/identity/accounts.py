@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Group, Permission
+from django.contrib.sessions.models import Session
+from django.db.models import Q
 
 from core.context import current_context
 from core.editing.services import add_row, edit_row, lock_row
+from core.erasure import erase_mentions
 from core.events.services import in_unit_of_work
-from core.identity.errors import PowerNotYoursToGrant
+from core.identity.errors import LastSuperuserStays, PowerNotYoursToGrant
 from core.identity.models import User
 
 _RELATIONS = ("groups", "user_permissions")
@@ -99,6 +103,47 @@ def set_password(*, user: User, password: str | None) -> User:
     locked.save(update_fields=["password", "version"])
     locked.emit_event("user.updated", {"changes": {}, "untold": ["password"]})
     return locked
+
+
+def _erased_address(user_id: int) -> str:
+    # The address must be unique and is nobody's: the domain exists nowhere.
+    return f"erased-{user_id}@erased.invalid"
+
+
+@in_unit_of_work
+def erase_user(*, user: User) -> User:
+    """The account without its personal data, switched off, its sessions ended, for good.
+
+    What it did stays recorded under its number. Erasing again changes nothing.
+    Raises PowerNotYoursToGrant, LastSuperuserStays.
+    """
+    # Locked together and in one order: of two superusers erased at once one stays.
+    powerful = Q(is_superuser=True, is_active=True)
+    held = User.objects.select_for_update().filter(powerful | Q(pk=user.pk)).order_by("pk")
+    people = {person.pk: person for person in held}
+    locked = people.pop(user.pk)
+    _require_power(locked, {})
+    if locked.email == _erased_address(locked.pk):
+        return locked
+    if locked.is_superuser and locked.is_active and not people:
+        raise LastSuperuserStays()
+    erase_mentions(texts=[locked.full_name, locked.email], phones=[str(locked.phone or "")])
+    locked.email = _erased_address(locked.pk)
+    locked.full_name = f"Erased user {locked.pk}"
+    locked.phone = ""
+    locked.last_login = None
+    locked.is_active = False
+    locked.set_unusable_password()
+    locked.save()
+    _end_sessions(locked.pk)
+    locked.emit_event("user.erased")
+    return locked
+
+
+def _end_sessions(user_id: int) -> None:
+    for session in Session.objects.iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user_id):
+            session.delete()
 
 
 @in_unit_of_work

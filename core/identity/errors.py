@@ -3,6 +3,13 @@
 from core.errors import DomainError
 
 
+class LastSuperuserStays(DomainError):
+    code = "last_superuser_stays"
+    status = 409
+    message = "This is the last active superuser: make another one first."
+    message_ar = "هذا آخر مدير عام فعّال: عيّن مديراً عاماً آخر أولاً."
+
+
 class PowerNotYoursToGrant(DomainError):
     code = "power_not_yours_to_grant"
     status = 403

@@ -95,6 +95,13 @@ class ForceNeedsPerson(DomainError):
     message_ar = "لا يمكن تعطيل الحماية إلا من قبل مستخدم مسجل الدخول."
 
 
+class OrderBeingSent(DomainError):
+    code = "order_being_sent"
+    status = 409
+    message = "An order of this customer is being sent to Zoho. Please try again in a minute."
+    message_ar = "يجري الآن إرسال طلب لهذا العميل إلى Zoho. يرجى المحاولة بعد دقيقة."
+
+
 class OrderNotResendable(DomainError):
     code = "order_not_resendable"
     status = 409

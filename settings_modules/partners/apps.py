@@ -8,7 +8,7 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Business partners")
 
     def ready(self) -> None:
-        """Declare the events."""
-        from core.events.row_events import declare_row_events  # noqa: PLC0415  (needs the models)
+        """Declare the events of partners."""
+        from settings_modules.partners import events  # noqa: PLC0415  (models must be loaded)
 
-        declare_row_events("partner", meaning="A business partner")
+        events.declare()

@@ -11,6 +11,8 @@ from settings_modules.partners.models import BusinessPartner
 
 #: What people may edit. History and events name these fields, never their values.
 EDITABLE_FIELDS = ("name", "phone", "email")
+# Many orders of one customer may hold it at once; an erasure, which changes the phone, waits.
+_HELD_BY_PHONE = "SELECT * FROM partners_businesspartner WHERE phone = %s FOR KEY SHARE"
 
 
 @in_unit_of_work
@@ -43,7 +45,13 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
 
 @in_unit_of_work
 def find_or_create_customer(*, name: str, phone: str, email: str) -> BusinessPartner:
-    """The customer with this E.164 phone number. A guest's order never changes a known one."""
+    """The customer with this E.164 phone number. A guest's order never changes a known one.
+
+    A known one is held until the end of the transaction: it is not erased under its new order.
+    """
+    known = BusinessPartner.objects.raw(_HELD_BY_PHONE, [phone])
+    for partner in known:
+        return partner
     partner, is_new = BusinessPartner.objects.get_or_create(
         phone=phone, defaults={"name": name, "email": email}
     )
