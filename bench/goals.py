@@ -20,6 +20,8 @@ class Verdict:
 #: Cell to the factor by which Tradepost must surpass the baseline.
 FACTORS = {"list cached": 1.2, "list uncached": 1.0}
 UPSERT_FACTOR = 25.0
+#: How many times as long a bulk write may take because its history is written with it.
+HISTORY_COST = 3.5
 
 
 def judge_factor(cell: str, required: float, *, rate: Spread, cpu: Spread | None) -> Verdict:
@@ -56,4 +58,14 @@ def judge_upsert(kind: str, ratio: Spread) -> Verdict:
         required=f">= {UPSERT_FACTOR:g}×",
         seen=f"{ratio.median:.1f}×",
         passed=ratio.median >= UPSERT_FACTOR,
+    )
+
+
+def judge_history(way: str, cost: Spread) -> Verdict:
+    """A bulk write with history against the same without, by time."""
+    return Verdict(
+        goal=f"history, {way}: cost of 10,000 rows",
+        required=f"at most {HISTORY_COST:g}×",
+        seen=f"{cost.median:.2f}×",
+        passed=cost.median <= HISTORY_COST,
     )

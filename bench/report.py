@@ -7,13 +7,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bench.cells import BASELINE, TRADEPOST
-from bench.goals import FACTORS, Verdict, judge_factor, judge_orders, judge_upsert
+from bench.emits import BARE, MANY, ONE
+from bench.goals import FACTORS, Verdict, judge_factor, judge_history, judge_orders, judge_upsert
+from bench.histories import HistoryWrite
 from bench.measure import Measurement
 from bench.ratios import Spread, pair_ratios, spread
 from bench.run import Results
 from bench.upserts import Upsert
 
 ROW_BY_ROW = "row by row"
+_UNITS = {"upsert": "rows", "history": "rows", "events": "commits"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,46 @@ def rows_of(results: Results) -> list[Row]:
         order = sorted(candidates, key=lambda name: (name != BASELINE, name != TRADEPOST, name))
         rows += [_row(cell, base, candidates[name]) for name in order]
     ordered = dict(sorted(results.upserts.items(), key=lambda item: item[0] != ROW_BY_ROW))
-    return rows + _upsert_rows(ordered)
+    return rows + _upsert_rows(ordered) + _history_rows(results) + _emit_rows(results)
+
+
+def _history_rows(results: Results) -> list[Row]:
+    return [
+        Row(
+            cell=f"history, {way}",
+            candidate=TRADEPOST if has_history else "without history",
+            rate=spread([one.rate for one in runs[has_history]]),
+            rate_ratio=pair_ratios(
+                [one.rate for one in runs[has_history]], [one.rate for one in runs[False]]
+            ),
+            cpu=None,
+            cpu_ratio=None,
+        )
+        for way, runs in sorted(results.histories.items())
+        for has_history in (False, True)
+    ]
+
+
+def _emit_rows(results: Results) -> list[Row]:
+    if not results.emits:
+        return []
+    base = [one.rate for one in results.emits[BARE]]
+    return [
+        Row(
+            cell="events, one stream",
+            candidate=candidate,
+            rate=spread([one.rate for one in results.emits[candidate]]),
+            rate_ratio=pair_ratios([one.rate for one in results.emits[candidate]], base),
+            cpu=None,
+            cpu_ratio=None,
+        )
+        for candidate in (BARE, ONE, MANY)
+    ]
+
+
+def _history_cost(runs: dict[bool, list[HistoryWrite]]) -> Spread:
+    """How many times as long the write takes with its history."""
+    return pair_ratios([one.rate for one in runs[False]], [one.rate for one in runs[True]])
 
 
 def verdicts_of(results: Results, rows: Sequence[Row]) -> list[Verdict]:
@@ -116,6 +158,9 @@ def verdicts_of(results: Results, rows: Sequence[Row]) -> list[Verdict]:
     for kind in ("new rows", "changed rows"):
         if f"upsert, {kind}" in ours:
             found.append(judge_upsert(kind, ours[f"upsert, {kind}"].rate_ratio))
+    found += [
+        judge_history(way, _history_cost(runs)) for way, runs in sorted(results.histories.items())
+    ]
     return found
 
 
@@ -130,7 +175,7 @@ def table(rows: Sequence[Row]) -> str:
     heads = ("cell", "candidate", "a second", "CPU each", "99th percentile")
     lines = [heads]
     for row in rows:
-        unit = "rows" if row.cell.startswith("upsert") else "answers"
+        unit = next((u for cell, u in _UNITS.items() if row.cell.startswith(cell)), "answers")
         p99 = _beside(row.p99, row.p99_ratio, "ms") if row.p99 else ""
         lines.append(
             (

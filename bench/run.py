@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench.cells import BASELINE, CELLS, TRADEPOST, Addresses, Cell
+from bench.emits import BARE, MANY, ONE, Emits, emitting
+from bench.histories import WAYS, HistoryWrite, HistoryWrites
 from bench.measure import Measurement, measure
 from bench.orders import OrderLoad, OrderRun
 from bench.same_json import first_difference
@@ -19,6 +21,7 @@ from bench.upserts import Upsert, Upserts
 
 _SEED = 20
 _SELL_OUT_SECONDS = 1.0
+_EMIT_SHARE = 0.4
 
 
 class AnswersDifferError(RuntimeError):
@@ -55,6 +58,8 @@ class Results:
     orders: dict[str, list[OrderRun]] = field(default_factory=dict)
     sell_outs: dict[str, list[OrderRun]] = field(default_factory=dict)
     upserts: dict[str, list[Upsert]] = field(default_factory=dict)
+    histories: dict[str, dict[bool, list[HistoryWrite]]] = field(default_factory=dict)
+    emits: dict[str, list[Emits]] = field(default_factory=dict)
 
 
 def require_same_json(servers: Mapping[str, Server], paths: list[str]) -> int:
@@ -106,6 +111,10 @@ class Run:
                 self._measure_orders(orders, number)
         if "upsert" in self._plan.subjects:
             self._measure_upserts()
+        if "history" in self._plan.subjects:
+            self._measure_histories()
+        if "events" in self._plan.subjects:
+            self._measure_emits()
         return self.results
 
     def _in_any_order(self, candidates: tuple[str, ...]) -> list[str]:
@@ -149,6 +158,24 @@ class Run:
             _say(f"upsert {number} of {self._plan.pairs}")
             for way in self._in_any_order(tuple(ways)):
                 self.results.upserts.setdefault(way, []).append(ways[way]())
+
+    def _measure_histories(self) -> None:
+        writes = HistoryWrites(self._services)
+        for number in range(1, self._plan.pairs + 1):
+            _say(f"history {number} of {self._plan.pairs}")
+            for way in self._shuffle.sample(WAYS, len(WAYS)):
+                for has_history in self._shuffle.sample((True, False), 2):
+                    kept = self.results.histories.setdefault(way, {})
+                    found = writes.run(way, has_history=has_history)
+                    kept.setdefault(has_history, []).append(found)
+
+    def _measure_emits(self) -> None:
+        with emitting(self._services, self._plan.seconds * _EMIT_SHARE) as run:
+            for number in range(1, self._plan.pairs + 1):
+                _say(f"events {number} of {self._plan.pairs}")
+                for candidate in self._in_any_order((BARE, ONE, MANY)):
+                    kept = self.results.emits.setdefault(candidate, [])
+                    kept.append(run.run(candidate))
 
 
 def _say(text: str) -> None:

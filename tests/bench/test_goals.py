@@ -2,9 +2,13 @@ from decimal import Decimal
 
 import pytest
 
-from bench.goals import judge_factor, judge_orders, judge_upsert
+from bench.emits import BARE, MANY, ONE, Emits
+from bench.goals import judge_factor, judge_history, judge_orders, judge_upsert
+from bench.histories import HistoryWrite
 from bench.orders import Conservation, Ledger, conservation
 from bench.ratios import Spread
+from bench.report import rows_of, verdicts_of
+from bench.run import Results
 
 
 def _spread(median: float) -> Spread:
@@ -49,6 +53,33 @@ def test_judge_orders_passes_only_with_sound_books_after_a_sell_out(
 
 def test_judge_upsert_below_the_factor_fails():
     assert [judge_upsert("new rows", _spread(x)).passed for x in (24.9, 25.0)] == [False, True]
+
+
+def test_judge_history_above_the_cost_fails():
+    assert [judge_history("update", _spread(x)).passed for x in (3.5, 3.51)] == [True, False]
+
+
+def test_history_and_events_reported_beside_their_controls():
+    results = Results(
+        histories={
+            "update": {
+                True: [HistoryWrite("update", True, 50.0, 10_000)] * 2,
+                False: [HistoryWrite("update", False, 100.0, 0)] * 2,
+            }
+        },
+        emits={BARE: [Emits(BARE, 80.0)], ONE: [Emits(ONE, 20.0)], MANY: [Emits(MANY, 40.0)]},
+    )
+    rows = rows_of(results)
+    assert [(row.cell, row.candidate, row.rate_ratio.median) for row in rows] == [
+        ("history, update", "without history", 1.0),
+        ("history, update", "tradepost", 0.5),
+        ("events, one stream", "bare INSERT", 1.0),
+        ("events, one stream", "tradepost", 0.25),
+        ("events, one stream", "tradepost, 8 processes", 0.5),
+    ]
+    assert [(verdict.seen, verdict.passed) for verdict in verdicts_of(results, rows)] == [
+        ("2.00×", True)
+    ]
 
 
 def test_conservation_of_matching_books_holds():
