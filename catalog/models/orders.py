@@ -77,6 +77,12 @@ class Order(EventMixin, VersionedModel):
             models.CheckConstraint(
                 condition=models.Q(total__gte=0), name="catalog_order_total_not_negative"
             ),
+            # Without a phone number it is an erased customer's: nothing else may be left either.
+            models.CheckConstraint(
+                condition=~models.Q(customer_phone="")
+                | models.Q(customer_email="", delivery_address="", notes=""),
+                name="catalog_order_erased_entirely",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -101,7 +101,7 @@ def test_irreversible_operation_caught():
 
 
 def tables() -> set[str]:
-    """The names of all tables, their columns, indexes and triggers, and of sequences."""
+    """The names of all tables, their columns, indexes, constraints, triggers, and of sequences."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
@@ -112,6 +112,8 @@ def tables() -> set[str]:
             " AND NOT attisdropped"
             " UNION SELECT 'trigger ' || tgname || ' of ' || tgrelid::regclass FROM pg_trigger"
             " WHERE NOT tgisinternal"
+            " UNION SELECT 'constraint ' || conname || ' of ' || conrelid::regclass"
+            " FROM pg_constraint WHERE conrelid <> 0"
         )
         return {name for (name,) in cursor.fetchall()}
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 from django.test import Client
 
 from catalog.errors import PartnerHasOpenOrders
@@ -263,3 +263,8 @@ def test_order_placed_during_the_erasure_lands_on_the_erased_one_without_the_loc
     assert sql != partners._HELD_BY_PHONE
     monkeypatch.setattr(partners, "_HELD_BY_PHONE", sql)
     assert place_while_erased(person).partner_id == person.pk
+
+
+def test_order_erased_by_half_refused_by_the_database(person):
+    with pytest.raises(IntegrityError, match="catalog_order_erased_entirely"):
+        Order.objects.filter(partner=person).update(customer_phone="")
