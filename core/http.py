@@ -11,7 +11,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -28,6 +28,7 @@ from core.errors import Misconfigured, Retryable
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 LARGEST_REPLY = 64 * 1024 * 1024
 FAILURES_BEFORE_OPEN = 10
@@ -69,27 +70,45 @@ class Reply:
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-def resolve_public_address(url: str) -> list[str]:
-    """The public IP addresses behind `url`. Raises AddressRefused unless all of them are public.
+def resolve_public_address(
+    url: str, *, allowed_networks: Sequence[Network] | None = None
+) -> list[str]:
+    """The IP addresses behind `url`. Raises AddressRefused unless all of them are public.
 
-    Only http and https without a user name are accepted. Connect to what is returned here, so that
-    a second look-up cannot lead elsewhere.
+    Only http and https without a user name are accepted. With `allowed_networks`, even an empty
+    list, addresses inside them are accepted too, and plain http leads nowhere but there. Connect
+    to what is returned here, so that a second look-up cannot lead elsewhere.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in HTTP_PORTS or not parts.hostname:
-        raise AddressRefused("only http and https addresses are called")
-    if parts.username is not None or parts.password is not None:
-        raise AddressRefused("an address must not carry a user name")
+    networks = allowed_networks or ()
+    needs_tls = allowed_networks is not None and urlsplit(url).scheme != "https"
+    addresses = _resolve(url)
+    for address in addresses:
+        if _is_inside(address, networks):
+            continue
+        if not _is_public(address):
+            raise AddressRefused("the address does not lead to the public internet")
+        if needs_tls:
+            raise AddressRefused("only https addresses are called on the public internet")
+    return addresses
+
+
+def _resolve(url: str) -> list[str]:
     try:
+        parts = urlsplit(url)
+        if parts.scheme not in HTTP_PORTS or not parts.hostname:
+            raise AddressRefused("only http and https addresses are called")
+        if parts.username is not None or parts.password is not None:
+            raise AddressRefused("an address must not carry a user name")
         port = parts.port or HTTP_PORTS[parts.scheme]
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, ValueError) as error:
         raise AddressRefused("the address cannot be resolved") from error
-    addresses = sorted({str(entry[4][0]) for entry in found})
-    for address in addresses:
-        if not _is_public(address):
-            raise AddressRefused("the address does not lead to the public internet")
-    return addresses
+    return sorted({str(entry[4][0]) for entry in found})
+
+
+def _is_inside(address: str, networks: Sequence[Network]) -> bool:
+    ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
+    return any(ip in network for network in networks)
 
 
 def assert_public_address(url: str) -> None:
@@ -136,16 +155,32 @@ class OutboundClient:
 
     `timeout_seconds` bounds a whole exchange, from connecting to the last byte. Redirects are
     answers, not followed. Safe to share between threads.
+
+    For a client that calls many receivers: `has_breaker` off, no receiver's failures keep others
+    from being called; `keeps_connections` off, no connection that was verified for one host is
+    used for another behind the same address; `most_content` bytes of an answer are read and the
+    rest is dropped (an answer above 64 MiB is refused otherwise).
     """
 
-    def __init__(self, *, name: str, timeout_seconds: float, max_connections: int = 20) -> None:
+    def __init__(
+        self,
+        *,
+        name: str,
+        timeout_seconds: float,
+        max_connections: int = 20,
+        has_breaker: bool = True,
+        keeps_connections: bool = True,
+        most_content: int | None = None,
+    ) -> None:
         self.name = name
         self.timeout_seconds = timeout_seconds
-        self._breaker = _breaker(name)
+        self.most_content = most_content
+        self._breaker = _breaker(name) if has_breaker else None
         self._client = httpx2.Client(
             timeout=httpx2.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)),
             limits=httpx2.Limits(
-                max_connections=max_connections, max_keepalive_connections=max_connections
+                max_connections=max_connections,
+                max_keepalive_connections=max_connections if keeps_connections else 0,
             ),
             follow_redirects=False,
             trust_env=False,
@@ -164,17 +199,24 @@ class OutboundClient:
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
         is_user_supplied: bool = False,
+        allowed_networks: Sequence[Network] | None = None,
     ) -> Reply:
         """One exchange. Any HTTP status is a Reply.
 
-        An address with `is_user_supplied` must be public and is called at the very IP address that
-        was checked. Raises NotSent, CircuitOpen, NoReply, AddressRefused.
+        An address with `is_user_supplied` must be public, or be allowed as
+        `resolve_public_address` says, and is called at the very IP address that was checked.
+        Raises NotSent, CircuitOpen, NoReply, AddressRefused.
         """
+        addresses = (
+            resolve_public_address(url, allowed_networks=allowed_networks)
+            if is_user_supplied
+            else []
+        )
         request = self._client.build_request(
             method, url, params=params, headers=dict(headers or {}), content=content
         )
-        if is_user_supplied:
-            _pin(request, resolve_public_address(url)[0])
+        if addresses:
+            _pin(request, addresses[0])
         self._refuse_while_open()
         started = time.monotonic()
         status: int | str = "none"
@@ -219,6 +261,8 @@ class OutboundClient:
         size = 0
         for part in response.iter_bytes():
             size += len(part)
+            if self.most_content is not None and size >= self.most_content:
+                return b"".join([*parts, part])[: self.most_content]
             if size > LARGEST_REPLY:
                 raise NoReply(f"{self.name} answered more than {LARGEST_REPLY} bytes")
             if time.monotonic() - started > self.timeout_seconds:
@@ -227,6 +271,8 @@ class OutboundClient:
         return b"".join(parts)
 
     def _refuse_while_open(self) -> None:
+        if self._breaker is None:
+            return
         storage = self._breaker._state_storage  # pybreaker offers no other reading of `opened_at`
         if storage.state != pybreaker.STATE_OPEN:
             return
@@ -237,6 +283,8 @@ class OutboundClient:
 
     def _record(self, *, failed: bool) -> None:
         """Tell the breaker afterwards: its own wrapper would let one request run at a time."""
+        if self._breaker is None:
+            return
         try:
             self._breaker.call(_fail if failed else _succeed)
         except _Failed:
@@ -281,15 +329,28 @@ def _pin(request: httpx2.Request, address: str) -> None:
     request.url = request.url.copy_with(host=address)
 
 
-_clients: dict[tuple[int, str, float], OutboundClient] = {}
+_clients: dict[tuple[object, ...], OutboundClient] = {}
 _clients_lock = threading.Lock()
 
 
-def outbound_client(*, name: str, timeout_seconds: float) -> OutboundClient:
+def outbound_client(
+    *,
+    name: str,
+    timeout_seconds: float,
+    has_breaker: bool = True,
+    keeps_connections: bool = True,
+    most_content: int | None = None,
+) -> OutboundClient:
     """This process's client for a system; made anew in a forked process."""
-    key = (os.getpid(), name, timeout_seconds)
+    key = (os.getpid(), name, timeout_seconds, has_breaker, keeps_connections, most_content)
     with _clients_lock:
         client = _clients.get(key)
         if client is None:
-            client = _clients[key] = OutboundClient(name=name, timeout_seconds=timeout_seconds)
+            client = _clients[key] = OutboundClient(
+                name=name,
+                timeout_seconds=timeout_seconds,
+                has_breaker=has_breaker,
+                keeps_connections=keeps_connections,
+                most_content=most_content,
+            )
         return client

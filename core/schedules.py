@@ -71,3 +71,7 @@ declare_schedule(
     every_seconds=30 * 24 * 60 * 60,
 )
 declare_schedule(name="Forget old answers", task="core.purge_idempotency", every_seconds=60 * 60)
+declare_schedule(name="Send webhooks", task="core.send_webhooks", every_seconds=10)
+declare_schedule(
+    name="Forget old webhook deliveries", task="core.purge_webhooks", every_seconds=24 * 60 * 60
+)

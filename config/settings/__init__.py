@@ -14,6 +14,7 @@ from .api import *
 from .languages import *
 from .logs import *
 from .admin_site import *
+from .webhooks import *
 from .zoho import *
 
 env.seal()

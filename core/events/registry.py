@@ -10,6 +10,8 @@ from core.events.models import Event
 from core.events.schemas import Schema, check_schema
 
 Handler = Callable[[Event], None]
+#: Given the types of the events that are being written, says which of them are wanted.
+Wants = Callable[[frozenset[str]], frozenset[str]]
 #: Takes data of one version of a type and returns that of the next; may change what it is given.
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -35,12 +37,15 @@ class Subscriber:
 
     A prompt subscriber runs in the committing process right after the commit, for effects that the
     very next request must show; the relay is its backstop. It must bear being run twice.
+
+    One with `wants` has no types of its own: it is asked in each unit of work.
     """
 
     name: str
     event_types: frozenset[str]
     handle: Handler
     prompt: bool
+    wants: Wants | None = None
 
 
 _types: dict[str, EventType] = {}
@@ -104,9 +109,29 @@ def subscribe(name: str, event_types: list[str], handle: Handler, *, prompt: boo
     _subscribers[name] = Subscriber(name, frozenset(event_types), handle, prompt)
 
 
+def subscribe_to_all(name: str, handle: Handler, *, wants: Wants) -> None:
+    """Call `handle` for every event of the types that `wants` picks, of whatever type there is.
+
+    `wants` is asked once a unit of work that writes events, inside its transaction: keep it short.
+    What it does not pick is not queued and cannot be had later.
+    """
+    _subscribers[name] = Subscriber(name, frozenset(), handle, prompt=False, wants=wants)
+
+
 def subscribers_of(type_name: str) -> list[Subscriber]:
-    """Who wants events of this type."""
+    """Who subscribed to events of this type by its name."""
     return [s for s in _subscribers.values() if type_name in s.event_types]
+
+
+def choose_subscribers(type_names: frozenset[str]) -> dict[str, list[Subscriber]]:
+    """For each type, who is to hear its events: by its name, or because it wants it just now."""
+    chosen = {name: subscribers_of(name) for name in type_names}
+    for asked in _subscribers.values():
+        if asked.wants is None:
+            continue
+        for name in asked.wants(type_names) & type_names:
+            chosen[name].append(asked)
+    return chosen
 
 
 def subscriber(name: str) -> Subscriber | None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from core.context import current_context
 from core.events.chain import event_hash
 from core.events.models import Event, EventDelivery
-from core.events.registry import event_type, subscribers_of
+from core.events.registry import Subscriber, choose_subscribers, event_type
 from core.events.schemas import validate_data
 from core.history.context import history_context
 from core.identifiers import uuid7
@@ -154,6 +154,8 @@ def _write_events(queue: list[QueuedEvent]) -> None:
     """Append the queued events and what is to be delivered; wake the relay after the commit."""
     context = current_context()
     now = timezone.now()
+    # Asked before the heads are locked, which should be held shortest.
+    subscribers = choose_subscribers(frozenset(queued.type for queued in queue))
     heads = _lock_heads([(queued.stream_type, queued.stream_id) for queued in queue])
     events: list[Event] = []
     for queued in queue:
@@ -178,14 +180,14 @@ def _write_events(queue: list[QueuedEvent]) -> None:
         events.append(event)
     Event.objects.bulk_create(events)
     _save_heads(heads)
-    _queue_deliveries(events)
+    _queue_deliveries(events, subscribers)
 
 
-def _queue_deliveries(events: list[Event]) -> None:
+def _queue_deliveries(events: list[Event], subscribers: dict[str, list[Subscriber]]) -> None:
     from core.events import relay  # noqa: PLC0415  (the relay imports this module)
 
     now = timezone.now()
-    wanted = [(event, target) for event in events for target in subscribers_of(event.type)]
+    wanted = [(event, target) for event in events for target in subscribers[event.type]]
     EventDelivery.objects.bulk_create(
         EventDelivery(
             event_id=event.id,

@@ -28,6 +28,7 @@ BROAD_EXCEPTS = {
     "config/launch/commands.py:_run_django": "told in a sentence when the database is away",
     "core/events/relay.py:_attempt": "kept on the delivery and retried",
     "core/events/relay.py:_deliver_prompt": "logged; the relay delivers again",
+    "core/webhooks/sending.py:_attempt": "logged, kept as a failed attempt, retried",
     "integrations/zoho/services/order_push.py:_attempt": "logged, kept on the push, retried",
     "integrations/zoho/sandbox/server.py:_serve": "answered as a 500, as Zoho does",
 }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from core.events import registry, services
 from core.events.schemas import object_schema
+from core.webhooks import event_types, fan_out
+from tests.core.webhook_receiver import Receiver, receiving
 
 
 @pytest.fixture
@@ -36,3 +40,18 @@ def emit(event_catalogue: None):
             )
 
     return emit_one
+
+
+@pytest.fixture
+def webhook_events(event_catalogue: None) -> None:
+    """The catalogue with `thing.happened`, the types about webhooks, and webhooks listening."""
+    event_types.declare()
+    fan_out.register()
+
+
+@pytest.fixture
+def receiver(webhook_events: None, settings) -> Iterator[Receiver]:
+    """A local receiver that may be called."""
+    settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.1/32"]
+    with receiving() as made:
+        yield made
