@@ -54,6 +54,8 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("core.Job", "pending_actions"),
             ("core.Event", "history"),
             ("core.EventDelivery", "outbox"),
+            ("core.WebhookEndpoint", "webhook"),
+            ("core.WebhookDelivery", "send"),
             ("django_celery_beat.PeriodicTask", "schedule"),
             ("django_celery_beat.IntervalSchedule", "timer"),
             ("django_celery_beat.CrontabSchedule", "calendar_month"),

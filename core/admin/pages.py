@@ -1,5 +1,5 @@
 """Loads the pages of the core's own records; the admin site imports it when it starts."""
 
-from core.admin import events, groups, jobs, schedules, users
+from core.admin import events, groups, jobs, schedules, users, webhook_deliveries, webhooks
 
-__all__ = ["events", "groups", "jobs", "schedules", "users"]
+__all__ = ["events", "groups", "jobs", "schedules", "users", "webhook_deliveries", "webhooks"]

@@ -99,7 +99,8 @@ def _shown(field: models.Field[Any, Any], row: models.Model, names: ReferenceNam
     if isinstance(field, models.ForeignKey):
         return names.get((field.related_model, value), f"#{value}")
     choices = dict(field.flatchoices)
-    return str(choices.get(value, value))
+    parts = value if isinstance(value, list) else [value]
+    return ", ".join(str(choices.get(part, part)) for part in parts)
 
 
 def field_changes(

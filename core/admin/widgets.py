@@ -1,6 +1,9 @@
 """Inputs in the look of the admin, for forms that are not a model's."""
 
 from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget as CheckboxList,
+)
+from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget as DecimalInput,
 )
 from unfold.widgets import (
@@ -19,4 +22,12 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget as TextInput,
 )
 
-__all__ = ["DecimalInput", "PasswordInput", "RadioSelect", "Select", "TextInput", "Textarea"]
+__all__ = [
+    "CheckboxList",
+    "DecimalInput",
+    "PasswordInput",
+    "RadioSelect",
+    "Select",
+    "TextInput",
+    "Textarea",
+]

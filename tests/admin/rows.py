@@ -18,6 +18,7 @@ from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.services import queue_event, unit_of_work
 from core.identity.models import User
 from core.jobs.models import Job
+from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from integrations.zoho.models import Connection, OrderPush, SyncKind, SyncRun
 from settings_modules.locations.models import Location
 from settings_modules.organizations.models import Organization
@@ -44,6 +45,27 @@ def _delivery() -> EventDelivery:
         state=DeliveryState.DEAD,
         next_attempt_at=timezone.now(),
     )
+
+
+def _webhook() -> WebhookEndpoint:
+    return WebhookEndpoint.objects.create(
+        name=f"Receiver {next(_numbers)}",
+        url="https://receiver.example.com/hook",
+        secret="whsec_hidden",
+        event_types=["product.created"],
+    )
+
+
+def _webhook_delivery() -> WebhookDelivery:
+    delivery = WebhookDelivery.objects.create(
+        endpoint=_webhook(),
+        event_id=uuid.uuid4(),
+        event_type="product.created",
+        body="{}",
+        give_up_at=timezone.now(),
+    )
+    delivery.attempt_log.create(started_at=timezone.now(), duration_ms=3, status=500)
+    return delivery
 
 
 def _connection() -> Connection:
@@ -102,6 +124,8 @@ ROWS: dict[str, Callable[[], Model]] = {
     "core.Event": _event,
     "core.EventDelivery": _delivery,
     "core.Job": lambda: Job.objects.create(kind="example", request_id="r" * 32),
+    "core.WebhookDelivery": _webhook_delivery,
+    "core.WebhookEndpoint": _webhook,
     "core.User": lambda: User.objects.create(email=f"person{next(_numbers)}@example.com"),
     "django_celery_beat.CrontabSchedule": lambda: CrontabSchedule.objects.create(
         minute=str(next(_numbers) % 60)
