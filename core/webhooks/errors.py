@@ -11,7 +11,7 @@ class WebhookAddressRefused(DomainError):
     code = "webhook_address_refused"
     status = 422
     message = "Webhooks go to https addresses on the public internet, or where the operator allows."
-    message_ar = "تُرسَل الويب هوك إلى عناوين https على الإنترنت العام أو إلى ما يسمح به المشغّل."
+    message_ar = "تُرسَل الإشعارات الخارجية إلى عناوين https على الإنترنت العام أو إلى ما يسمح به المشغّل."
 
 
 class UnknownWebhookEvent(DomainError):
@@ -29,7 +29,7 @@ class TooManyWebhooks(DomainError):
     code = "too_many_webhooks"
     status = 409
     message = "There can be at most {most} webhooks."
-    message_ar = "لا يمكن أن يزيد عدد الويب هوك عن {most}."
+    message_ar = "لا يمكن أن يزيد عدد الإشعارات الخارجية عن {most}."
 
 
 class WebhookSwitchedOff(DomainError):
@@ -38,4 +38,4 @@ class WebhookSwitchedOff(DomainError):
     code = "webhook_switched_off"
     status = 409
     message = "This webhook is switched off. Switch it on first."
-    message_ar = "هذا الويب هوك متوقف. شغّله أولاً."
+    message_ar = "هذا الإشعار الخارجي متوقف. شغّله أولاً."
