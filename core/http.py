@@ -5,16 +5,17 @@ Logs name the system, method, host, path, status and duration; never a header, q
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import logging
 import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
@@ -241,6 +242,10 @@ class OutboundClient:
         return reply
 
     def _exchange(self, request: httpx2.Request, started: float) -> Reply:
+        with _connection_ending(request, after=self.timeout_seconds):
+            return self._exchange_in_time(request, started)
+
+    def _exchange_in_time(self, request: httpx2.Request, started: float) -> Reply:
         try:
             response = self._client.send(request, stream=True)
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
@@ -327,6 +332,33 @@ def _pin(request: httpx2.Request, address: str) -> None:
     host = request.url.host
     request.extensions = {**request.extensions, "sni_hostname": host}
     request.url = request.url.copy_with(host=address)
+
+
+@contextlib.contextmanager
+def _connection_ending(request: httpx2.Request, *, after: float) -> Iterator[None]:
+    """Shut a connection made for this request after so many seconds.
+
+    The library's time limits begin anew with each byte, so headers that drip would take for ever.
+    """
+    streams: list[Any] = []
+
+    def note(event: str, info: Mapping[str, Any]) -> None:
+        if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
+            streams.append(info["return_value"])
+
+    def end() -> None:
+        with contextlib.suppress(OSError):
+            if streams:
+                streams[-1].get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+
+    request.extensions = {**request.extensions, "trace": note}
+    timer = threading.Timer(after, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 _clients: dict[tuple[object, ...], OutboundClient] = {}

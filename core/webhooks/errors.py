@@ -11,7 +11,9 @@ class WebhookAddressRefused(DomainError):
     code = "webhook_address_refused"
     status = 422
     message = "Webhooks go to https addresses on the public internet, or where the operator allows."
-    message_ar = "تُرسَل الإشعارات الخارجية إلى عناوين https على الإنترنت العام أو إلى ما يسمح به المشغّل."
+    message_ar = (
+        "تُرسَل الإشعارات الخارجية إلى عناوين https على الإنترنت العام أو إلى ما يسمح به المشغّل."
+    )
 
 
 class UnknownWebhookEvent(DomainError):

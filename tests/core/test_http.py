@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,6 +32,13 @@ class Handler(BaseHTTPRequestHandler):
                 time.sleep(0.05)
                 self.wfile.write(b"x")
                 self.wfile.flush()
+        elif self.path.startswith("/slow-headers"):
+            with contextlib.suppress(OSError):
+                for part in [b"HTTP/1.1 200 OK\r\nx-long: ", *[b"x"] * 60]:
+                    self.wfile.write(part)
+                    self.wfile.flush()
+                    time.sleep(0.05)
+            self.close_connection = True
         elif self.path.startswith("/moved"):
             self.send_response(302)
             self.send_header("location", "http://127.0.0.1:1/")
@@ -78,6 +86,13 @@ def test_answer_that_drips_is_broken_off(server, client):
     started = time.monotonic()
     with pytest.raises(NoReply):
         client.send("GET", f"{server.url}/drip")
+    assert time.monotonic() - started < 1.5
+
+
+def test_headers_that_drip_are_broken_off(server, client):
+    started = time.monotonic()
+    with pytest.raises(NoReply):
+        client.send("GET", f"{server.url}/slow-headers")
     assert time.monotonic() - started < 1.5
 
 
