@@ -16,9 +16,11 @@ class CoreConfig(AppConfig):
         from core.identity import events  # noqa: PLC0415
         from core.jobs.models import Job  # noqa: PLC0415
         from core.webhooks import event_types, fan_out  # noqa: PLC0415
+        from core.webhooks.models import WebhookAttempt  # noqa: PLC0415
 
         events.declare()
         declare_working_texts(EventDelivery, "last_error", "discard_reason")
         declare_working_texts(Job, "step", "log_tail", "error", "result")
+        declare_working_texts(WebhookAttempt, "answer")
         event_types.declare()
         fan_out.register()

@@ -81,7 +81,7 @@ class WebhookEndpointAdmin(BaseAdmin):
         return create_endpoint(**values)
 
     def update_row(self, obj: WebhookEndpoint, values: Values) -> None:
-        update_endpoint(endpoint=obj, values=dict(values))
+        update_endpoint(endpoint=obj, values=values, expected_version=obj.version)
 
     def response_add(self, request: HttpRequest, obj: WebhookEndpoint, *args: Any) -> HttpResponse:
         """Django's answer, with the secret above it."""

@@ -9,7 +9,7 @@ from core.background import send_after_commit
 from core.events.models import Event
 from core.events.registry import subscribe_to_all
 from core.webhooks.messages import message_body
-from core.webhooks.models import ALL_TYPES, WebhookDelivery
+from core.webhooks.models import ALL_TYPES, WebhookDelivery, WebhookEndpoint
 from core.webhooks.selectors import wanted_types
 from core.webhooks.services import GIVE_UP_AFTER, SEND_TASK
 
@@ -25,13 +25,16 @@ def queue_webhooks(event: Event) -> None:
     """Subscriber of all wanted events: queue the event once for each endpoint that gets it.
 
     Commits together with the mark that the event was seen. An endpoint that is being removed is
-    waited for, so that no delivery is left without one.
+    waited for, so that no delivery is left without one. No endpoint hears of itself.
     """
+    is_of_endpoint = event.stream_type == WebhookEndpoint.event_stream
+    own_id = event.stream_id if is_of_endpoint else None
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM core_webhookendpoint"
-            " WHERE is_enabled AND event_types && %s::varchar[] ORDER BY id FOR KEY SHARE",
-            [[ALL_TYPES, event.type]],
+            " WHERE is_enabled AND event_types && %s::varchar[] AND id::text IS DISTINCT FROM %s"
+            " ORDER BY id FOR KEY SHARE",
+            [[ALL_TYPES, event.type], own_id],
         )
         endpoint_ids = [endpoint_id for (endpoint_id,) in cursor.fetchall()]
     body = message_body(event)

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.editing.models import VersionedModel
 from core.encryption import EncryptedTextField
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history, without_history
@@ -28,7 +29,7 @@ _NOT_IN_HISTORY = ["secret", "previous_secret", "first_failure_at"]
 
 
 @track_history(exclude=_NOT_IN_HISTORY)
-class WebhookEndpoint(EventMixin):
+class WebhookEndpoint(EventMixin, VersionedModel):
     """An address that gets the events of its types, none when there are none, all with "*".
 
     `secret` signs; `previous_secret` signs as well until `previous_secret_until`.
@@ -36,6 +37,7 @@ class WebhookEndpoint(EventMixin):
     """
 
     event_stream: ClassVar[str] = "webhook_endpoint"
+    unversioned_fields = ("first_failure_at",)
 
     name = models.CharField(_("name"), max_length=100)
     url = models.URLField(_("address"), max_length=500)

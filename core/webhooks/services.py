@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from core.background import send_after_commit
 from core.context import current_context
+from core.editing.services import add_row, edit_row, editable
 from core.errors import Misconfigured
 from core.events.models import Event
 from core.events.registry import event_type
@@ -23,7 +25,12 @@ from core.webhooks.errors import (
     WebhookAddressRefused,
     WebhookSwitchedOff,
 )
-from core.webhooks.event_types import DISABLED_TYPE, TEST_TYPE
+from core.webhooks.event_types import (
+    DELETED_TYPE,
+    DISABLED_TYPE,
+    ENABLED_TYPE,
+    TEST_TYPE,
+)
 from core.webhooks.messages import message_body, new_secret
 from core.webhooks.models import (
     ALL_TYPES,
@@ -81,27 +88,31 @@ def create_endpoint(*, name: str, url: str, event_types: list[str]) -> WebhookEn
         event_types=_checked_types(event_types),
         secret=new_secret(),
     )
-    endpoint.full_clean()
-    endpoint.save()
+    add_row(row=endpoint)
+    endpoint.emit_event("webhook_endpoint.created")
     return endpoint
 
 
 @in_unit_of_work
-def update_endpoint(*, endpoint: WebhookEndpoint, values: dict[str, Any]) -> WebhookEndpoint:
+def update_endpoint(
+    *,
+    endpoint: WebhookEndpoint,
+    values: Mapping[str, Any],
+    expected_version: int | None = None,
+) -> WebhookEndpoint:
     """Change `name`, `url` or `event_types`. What is already queued goes to the new address.
 
-    Raises WebhookAddressRefused, UnknownWebhookEvent, ValidationError.
+    Raises WebhookAddressRefused, UnknownWebhookEvent, StaleVersion, ValidationError.
     """
-    endpoint = _locked(endpoint)
-    if "name" in values:
-        endpoint.name = values["name"]
-    if "url" in values:
-        endpoint.url = _checked_url(values["url"])
-    if "event_types" in values:
-        endpoint.event_types = _checked_types(values["event_types"])
-    endpoint.full_clean()
-    endpoint.save(update_fields=["name", "url", "event_types"])
-    return endpoint
+    given = editable(values, ("name", "url", "event_types"))
+    if "url" in given:
+        given["url"] = _checked_url(given["url"])
+    if "event_types" in given:
+        given["event_types"] = _checked_types(given["event_types"])
+    edit = edit_row(row=endpoint, values=given, expected_version=expected_version)
+    if edit:
+        edit.row.emit_event("webhook_endpoint.updated", edit.event_data())
+    return edit.row
 
 
 @in_unit_of_work
@@ -112,6 +123,7 @@ def delete_endpoint(*, endpoint: WebhookEndpoint) -> None:
     WebhookAttempt.objects.filter(delivery__endpoint=endpoint).delete()
     deliveries = WebhookDelivery.objects.filter(endpoint=endpoint)
     deliveries._raw_delete(deliveries.db)
+    endpoint.emit_event(DELETED_TYPE)
     endpoint.delete()
 
 
@@ -125,9 +137,17 @@ def enable_endpoint(*, endpoint: WebhookEndpoint) -> WebhookEndpoint:
     endpoint.disabled_at = None
     endpoint.disabled_reason = ""
     endpoint.first_failure_at = None
+    endpoint.version += 1
     endpoint.save(
-        update_fields=["is_enabled", "disabled_at", "disabled_reason", "first_failure_at"]
+        update_fields=[
+            "is_enabled",
+            "disabled_at",
+            "disabled_reason",
+            "first_failure_at",
+            "version",
+        ]
     )
+    endpoint.emit_event(ENABLED_TYPE)
     now = timezone.now()
     WebhookDelivery.objects.filter(endpoint=endpoint, state=WebhookState.PENDING).update(
         attempts=0, next_attempt_at=now, give_up_at=now + GIVE_UP_AFTER
@@ -147,7 +167,8 @@ def disable_endpoint(
     endpoint.is_enabled = False
     endpoint.disabled_at = timezone.now()
     endpoint.disabled_reason = reason
-    endpoint.save(update_fields=["is_enabled", "disabled_at", "disabled_reason"])
+    endpoint.version += 1
+    endpoint.save(update_fields=["is_enabled", "disabled_at", "disabled_reason", "version"])
     endpoint.emit_event(DISABLED_TYPE, {"reason": str(reason)})
     return endpoint
 
@@ -164,7 +185,9 @@ def rotate_secret(
     endpoint.previous_secret = endpoint.secret
     endpoint.previous_secret_until = timezone.now() + previous_signs_for
     endpoint.secret = new_secret()
-    endpoint.save(update_fields=["secret", "previous_secret", "previous_secret_until"])
+    endpoint.version += 1
+    endpoint.save(update_fields=["secret", "previous_secret", "previous_secret_until", "version"])
+    endpoint.emit_event("webhook_endpoint.updated", {"changes": {}, "untold": ["secret"]})
     return endpoint
 
 

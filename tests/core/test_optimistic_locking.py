@@ -30,6 +30,7 @@ VERSIONED = {
     "catalog.PriceList",
     "catalog.Product",
     "core.User",
+    "core.WebhookEndpoint",
     "locations.Location",
     "organizations.DocumentSeries",
     "organizations.Organization",

@@ -44,12 +44,25 @@ def test_each_listening_endpoint_gets_the_event_once(receiver, emit):
     both = [endpoint(receiver, "thing.happened"), endpoint(receiver, "*")]
     endpoint(receiver, "webhook_endpoint.disabled")
     emit("a", 1)
-    assert relay.run_relay() == 1
-    event = Event.objects.get()
-    rows = WebhookDelivery.objects.order_by("endpoint").values_list("endpoint", "event_id", "state")
+    relay.run_relay()
+    event = Event.objects.get(type="thing.happened")
+    made = WebhookDelivery.objects.filter(event_type="thing.happened")
+    rows = made.order_by("endpoint").values_list("endpoint", "event_id", "state")
     assert list(rows) == [(row.pk, event.id, WebhookState.PENDING) for row in both]
     fan_out.queue_webhooks(event)
-    assert WebhookDelivery.objects.count() == 2
+    assert made.count() == 2
+
+
+def test_endpoint_hears_of_others_and_not_of_itself(receiver, emit):
+    first = endpoint(receiver, "*")
+    relay.run_relay()
+    assert WebhookDelivery.objects.count() == 0
+    second = endpoint(receiver, "webhook_endpoint.created")
+    relay.run_relay()
+    heard = WebhookDelivery.objects.values_list("endpoint", "event_type")
+    assert list(heard) == [(first.pk, "webhook_endpoint.created")]
+    event = Event.objects.get(stream_id=str(second.pk))
+    assert WebhookDelivery.objects.get().event_id == event.id
 
 
 def test_body_carries_the_event_and_no_more(receiver, emit):
@@ -76,12 +89,14 @@ def test_body_carries_the_event_and_no_more(receiver, emit):
 
 
 def test_failed_hand_over_leaves_no_delivery_and_the_next_makes_it(receiver, emit, monkeypatch):
-    endpoint(receiver, "*")
+    endpoint(receiver, "thing.happened")
     emit("a", 1)
     with monkeypatch.context() as broken:
         broken.setattr(fan_out, "send_after_commit", lambda name: 1 / 0)
         relay.run_relay()
     assert WebhookDelivery.objects.count() == 0
-    EventDelivery.objects.update(next_attempt_at=Event.objects.get().occurred_at)
+    EventDelivery.objects.update(
+        next_attempt_at=Event.objects.get(type="thing.happened").occurred_at
+    )
     assert relay.run_relay() == 1
     assert WebhookDelivery.objects.count() == 1

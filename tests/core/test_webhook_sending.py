@@ -207,7 +207,7 @@ def test_gone_switches_the_endpoint_off_at_once(endpoint, delivery, receiver):
     send_due_webhooks()
     endpoint.refresh_from_db()
     assert (endpoint.is_enabled, endpoint.disabled_reason) == (False, DisabledReason.GONE)
-    assert Event.objects.get().data == {"reason": "gone"}
+    assert Event.objects.get(type="webhook_endpoint.disabled").data == {"reason": "gone"}
     make_due()
     assert send_due_webhooks() == 0
 

@@ -37,6 +37,6 @@ DROP TRIGGER core_eventanchor_append_only ON core_eventanchor;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0004_event_anchors")]
+    dependencies = [("core", "0006_webhooks")]
 
     operations = [migrations.RunSQL(GUARDS, UNGUARD)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0004_shopper_texts_out_of_history"),
+        ("catalog", "0005_row_versions"),
         ("organizations", "0001_initial"),
         ("partners", "0001_initial"),
     ]
