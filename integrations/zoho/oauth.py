@@ -68,10 +68,21 @@ def access_token(*, connection_id: int, rejected: str = "") -> str:
         if row.token_retry_at and row.token_retry_at > timezone.now():
             raise GateClosed(until=row.token_retry_at, reason="Zoho gives no new token for now")
         problem = _fetch(row)
-        row.save()
+        # These alone: a secret that is encrypted anew would look like an edit of the connection.
+        row.save(update_fields=_WRITTEN)
     if problem is not None:
         raise problem
     return row.access_token
+
+
+_WRITTEN = [
+    "access_token",
+    "access_token_issued_at",
+    "access_token_expires_at",
+    "token_retry_at",
+    "state",
+    "last_error",
+]
 
 
 def _fetch(row: Connection) -> Exception | None:

@@ -16,8 +16,11 @@ from tests.concurrency.processes import run_module
 PROCESSES = 8
 
 
-def write_together(database: str, events_each: int, guard: str) -> float:
-    """Eight processes emit so many events each on thing:a; the seconds it took."""
+def write_together(database: str, events_each: int, guard: str, *, refusal: str = "") -> float:
+    """Eight processes emit so many events each on thing:a; the seconds it took.
+
+    With `refusal` one of them at least must have been refused by the database with these words.
+    """
     begun = time.monotonic()
     ended = run_module(
         "tests.concurrency.stream_writers",
@@ -25,7 +28,8 @@ def write_together(database: str, events_each: int, guard: str) -> float:
         database=database,
         seconds=600,
     )
-    assert ended.returncode == 0, ended.stderr[-3000:]
+    assert (ended.returncode == 0) is (refusal == ""), ended.stderr[-3000:]
+    assert refusal in ended.stderr
     return time.monotonic() - begun
 
 
@@ -59,8 +63,14 @@ def test_eight_processes_on_one_stream_leave_one_chain(committed_db, storm, caps
     print(f"\n{PROCESSES} processes, {total} events on one stream in {seconds:.1f} s: one chain")
 
 
-def test_eight_processes_break_the_chain_without_the_lock_negative_control(committed_db, storm):
+def test_database_refuses_a_head_that_falls_behind(committed_db):
+    write_together(committed_db, 30, "unlocked", refusal="goes forward only")
+
+
+def test_eight_processes_break_the_chain_without_the_guards_negative_control(committed_db, storm):
     events_each = 1000 if storm else 30
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE core_streamhead DISABLE TRIGGER core_streamhead_forward_only")
     write_together(committed_db, events_each, "unlocked")
     found = positions()
     doubled = sum(count - 1 for count in Counter(found).values())
@@ -68,4 +78,4 @@ def test_eight_processes_break_the_chain_without_the_lock_negative_control(commi
     assert doubled > 0
     [verdict] = verify_streams()
     assert verdict.broken is not None
-    print(f"\nwithout the lock: {doubled} of {len(found)} positions given twice")
+    print(f"\nwithout the guards: {doubled} of {len(found)} positions given twice")
