@@ -18,8 +18,9 @@ from core.background import send_after_commit
 from core.context import Context, Source, use_context
 from core.events.errors import DiscardReasonMissing, NotADeadLetter
 from core.events.models import DeliveryState, Event, EventDelivery
-from core.events.registry import subscriber, subscribers_of
-from core.events.services import unit_of_work
+from core.events.registry import declare_event_type, subscriber, subscribers_of
+from core.events.schemas import object_schema
+from core.events.services import in_unit_of_work, queue_event, unit_of_work
 from core.events.versions import current_event
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,17 @@ log = structlog.get_logger(__name__)
 ATTEMPTS_BEFORE_DEAD = 12
 LONGEST_WAIT = timedelta(minutes=10)
 RELAY_TASK = "core.relay_events"
+DISCARDED = "dead_letter.discarded"
+
+
+def declare() -> None:
+    """Add the relay's own event type."""
+    declare_event_type(
+        DISCARDED,
+        meaning="A dead letter was given up.",
+        fields={"event_id": "the event that was not delivered", "subscriber": "to whom"},
+        schema=object_schema({"event_id": {"type": "string"}, "subscriber": {"type": "string"}}),
+    )
 
 
 class SubscriberMissingError(LookupError):
@@ -155,9 +167,11 @@ def retry_dead_letter(*, delivery: EventDelivery) -> None:
     wake_relay()
 
 
+@in_unit_of_work
 def discard_dead_letter(*, delivery: EventDelivery, reason: str) -> None:
     """Give a dead letter up for good: the later events of its stream go on. `reason` is kept.
 
+    Emits `dead_letter.discarded`, without the reason, which may quote somebody.
     Raises DiscardReasonMissing when the reason is blank, NotADeadLetter.
     """
     reason = reason.strip()
@@ -168,6 +182,12 @@ def discard_dead_letter(*, delivery: EventDelivery, reason: str) -> None:
     )
     if not discarded:
         raise NotADeadLetter()
+    queue_event(
+        stream_type="dead_letter",
+        stream_id=str(delivery.pk),
+        type=DISCARDED,
+        data={"event_id": str(delivery.event_id), "subscriber": delivery.subscriber},
+    )
     log.warning(
         "dead_letter_discarded",
         subscriber=delivery.subscriber,

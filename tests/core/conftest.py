@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.events import registry, services
+from core.events import registry, relay, services
 from core.events.schemas import object_schema
 from core.webhooks import event_types, fan_out
 from tests.core.webhook_receiver import Receiver, receiving
@@ -24,6 +24,7 @@ def event_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
         fields={"number": "which"},
         schema=object_schema({}, {"number": {}}),
     )
+    relay.declare()
 
 
 @pytest.fixture

@@ -136,6 +136,10 @@ def test_dead_letter_discarded_lets_later_events_go(listener, emit):
     relay.discard_dead_letter(delivery=dead, reason=" sent by hand ")
     dead.refresh_from_db()
     assert (dead.state, dead.discard_reason) == (DeliveryState.DISCARDED, "sent by hand")
+    told = Event.objects.get(type="dead_letter.discarded")
+    assert told.stream_id == str(dead.pk)
+    assert told.data == {"event_id": str(dead.event_id), "subscriber": dead.subscriber}
+    assert "sent by hand" not in f"{told.data}{told.reason}"
     assert dead.last_error == "ValueError: number 1 is refused"
     relay.run_relay()
     assert listener.heard == [("a", 2)]
