@@ -186,6 +186,10 @@ class LeaseLost(Exception):
     """Another worker took this piece of work over, or it was ended: the present one must stop."""
 
 
+class JobCancelled(Exception):
+    """Somebody cancelled this job: its worker must stop and close it, keeping what is done."""
+
+
 class Retryable(Exception):
     """Mark of errors outside the domain that may pass by themselves: try again later."""
 

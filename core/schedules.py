@@ -75,3 +75,6 @@ declare_schedule(name="Send webhooks", task="core.send_webhooks", every_seconds=
 declare_schedule(
     name="Forget old webhook deliveries", task="core.purge_webhooks", every_seconds=24 * 60 * 60
 )
+declare_schedule(
+    name="Resume event verifications", task="core.resume_verifications", every_seconds=30
+)

@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from core.events.chain import event_hash
-from core.events.models import Event
+from core.events.models import Event, StreamHead
 
+#: Streams whose chains `verify_in_parts` reads in one transaction.
+STREAMS_A_PART = 500
 #: Rows fetched at a time; what is held in memory does not grow with the record.
 ROWS_AT_A_TIME = 2_000
 
@@ -32,6 +34,8 @@ _EVENT_COLUMNS = (
     "previous_hash",
 )
 _ONE_STREAM = "WHERE stream_type = %s AND stream_id = %s"
+_AFTER = "(stream_type, stream_id) > (%s, %s)"
+_UP_TO = "(stream_type, stream_id) <= (%s, %s)"
 # One statement, so that heads, anchors and events are of one moment while others go on writing.
 _CHAINS = """
 SELECT stream_type, stream_id, anchor.position, anchor.hash, head.position, head.hash, {columns}
@@ -168,13 +172,15 @@ def _read(values: tuple[Any, ...]) -> _Row:
     )
 
 
-def _rows(stream: tuple[str, str] | None) -> Iterator[_Row]:
+Stream = tuple[str, str]
+
+
+def _rows(condition: str = "", values: list[str] | None = None) -> Iterator[_Row]:
     """Every event with its stream's anchor and head; a stream without events is one row."""
     sql = _CHAINS.format(
-        columns=", ".join(f"event.{name}" for name in _EVENT_COLUMNS),
-        condition=_ONE_STREAM if stream else "",
+        columns=", ".join(f"event.{name}" for name in _EVENT_COLUMNS), condition=condition
     )
-    yield from _fetched_in_peace(sql, list(stream) * 3 if stream else [])
+    yield from _fetched_in_peace(sql, (values or []) * 3)
 
 
 def _fetched_in_peace(sql: str, values: list[str]) -> Iterator[_Row]:
@@ -210,7 +216,58 @@ def verify_streams(*, stream: tuple[str, str] | None = None) -> Iterator[StreamV
     hold the hash of the one before it, and the head the position and hash of the last. Of two
     rows that do not fit each other the earlier one is named.
     """
-    for (stream_type, stream_id), chain, head in _walk(_rows(stream)):
+    yield from _verdicts(_rows(_ONE_STREAM, list(stream)) if stream else _rows())
+
+
+def verify_in_parts() -> Iterator[list[StreamVerdict]]:
+    """As `verify_streams` for all, some streams at a time, each part in a transaction of its own.
+
+    Between two parts nothing is held, so the caller may store how far it is. A stream is always
+    read in one part; the parts leave no gap, also not for streams that have lost their head.
+    """
+    after: Stream | None = None
+    while True:
+        last = _end_of_part(after)
+        bounds = [(_AFTER, after), (_UP_TO, last)]
+        given = [(text, stream) for text, stream in bounds if stream is not None]
+        condition = " AND ".join(text for text, _ in given)
+        values = [value for _, stream in given for value in stream]
+        yield list(_verdicts(_rows(f"WHERE {condition}" if condition else "", values)))
+        if last is None:
+            return
+        after = last
+
+
+def _end_of_part(after: Stream | None) -> Stream | None:
+    """The last stream of the part that follows `after`; None when that is the last part."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT stream_type, stream_id FROM core_streamhead"
+            " WHERE %s OR (stream_type, stream_id) > (%s, %s)"
+            " ORDER BY stream_type, stream_id OFFSET %s LIMIT 1",
+            [after is None, *(after or ("", "")), STREAMS_A_PART - 1],
+        )
+        found: Stream | None = cursor.fetchone()
+        return found
+
+
+def count_streams() -> int:
+    """How many streams have a head."""
+    return StreamHead.objects.count()
+
+
+def in_words(verdict: StreamVerdict) -> str:
+    """Where a broken stream breaks first."""
+    assert verdict.broken is not None, "asked of broken streams only"
+    broken = verdict.broken
+    stream = f"{verdict.stream_type}:{verdict.stream_id}"
+    if broken.event_id is None:
+        return f"{stream} (no events): {broken.problem}"
+    return f"{stream} position {broken.position}, event {broken.event_id}: {broken.problem}"
+
+
+def _verdicts(rows: Iterator[_Row]) -> Iterator[StreamVerdict]:
+    for (stream_type, stream_id), chain, head in _walk(rows):
         chain.end(head)
         yield StreamVerdict(stream_type, stream_id, chain.events, chain.broken)
 

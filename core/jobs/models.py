@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.history.tracking import without_history
 from core.identifiers import uuid7
+from core.jobs.registry import kind_label
 
 
 class JobState(models.TextChoices):
@@ -34,6 +35,7 @@ class Job(models.Model):
     """A background run. `lease_until` passes when its worker died: then it may be taken over.
 
     `lease_holder` names the worker that has it; whoever holds another name may no longer write.
+    `cancel_requested_at` asks a running job's worker to stop; it is kept as a fact afterwards.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -61,6 +63,23 @@ class Job(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_holder = models.CharField(max_length=32, blank=True)
+    cancel_requested_at = models.DateTimeField(_("cancel asked for"), null=True, blank=True)
+    cancel_requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cancelled by"),
+    )
+    retry_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="retries",
+        verbose_name=_("started again from"),
+    )
 
     objects = UnfinishedJobs.as_manager()
 
@@ -71,7 +90,13 @@ class Job(models.Model):
         indexes = [models.Index(fields=["kind", "-id"], name="core_job_kind")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.created_at:%Y-%m-%d %H:%M}" if self.created_at else self.kind
+        label = kind_label(self.kind)
+        return f"{label} {self.created_at:%Y-%m-%d %H:%M}" if self.created_at else label
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the job is queued or running."""
+        return self.state in (JobState.QUEUED, JobState.RUNNING)
 
     @property
     def percent(self) -> int | None:

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, Value
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Right
 from django.utils import timezone
 
 from core.context import current_context
-from core.errors import LeaseLost
+from core.errors import JobCancelled, LeaseLost
 from core.jobs.models import Job, JobState
+from core.jobs.registry import job_kind
 
 #: A running job whose worker has not been heard of for so long may be taken over.
 LEASE = timedelta(seconds=90)
@@ -21,28 +22,35 @@ LOG_TAIL_CHARACTERS = 8000
 
 
 def queue_job(*, kind: str) -> Job:
-    """A new job in the name of the current actor."""
-    context = current_context()
-    actor_id = context.actor.removeprefix("user:") if context.actor.startswith("user:") else None
+    """A new job in the name of the current actor. Raises UnknownJobKindError."""
     return Job.objects.create(
-        kind=kind,
-        actor_id=int(actor_id) if actor_id else None,
-        request_id=context.request_id,
+        kind=job_kind(kind).name,
+        actor_id=acting_user_id(),
+        request_id=current_context().request_id,
     )
+
+
+def acting_user_id() -> int | None:
+    """The id of the person who acts; None when the system does."""
+    actor = current_context().actor
+    return int(actor.removeprefix("user:")) if actor.startswith("user:") else None
 
 
 def take_job(*, job_id: str) -> Job | None:
     """The job, marked as running and held by the caller; None when it is done or held already.
 
-    Pass this very object to `report_progress` and `finish_job`: it carries the name of its holder.
+    One whose worker died after it was asked to stop is closed as cancelled instead. Pass this very
+    object to `report_progress` and `finish_job`: it carries the name of its holder.
     """
     now = timezone.now()
     with transaction.atomic():
         job = Job.objects.select_for_update().filter(pk=job_id).first()
         if job is None:
             return None
-        abandoned = job.state == JobState.RUNNING and (job.lease_until or now) <= now
-        if job.state != JobState.QUEUED and not abandoned:
+        if job.state != JobState.QUEUED and not is_abandoned(job):
+            return None
+        if job.cancel_requested_at is not None:
+            close_as_cancelled(job=job)
             return None
         job.state = JobState.RUNNING
         job.started_at = job.started_at or now
@@ -50,6 +58,21 @@ def take_job(*, job_id: str) -> Job | None:
         job.lease_holder = uuid.uuid4().hex
         job.save(update_fields=["state", "started_at", "lease_until", "lease_holder"])
         return job
+
+
+def is_abandoned(job: Job) -> bool:
+    """Whether the job is running and its worker has not been heard of for the time of its lease."""
+    now = timezone.now()
+    return job.state == JobState.RUNNING and (job.lease_until or now) <= now
+
+
+def close_as_cancelled(*, job: Job) -> None:
+    """Close a job that no worker holds. The caller has locked its row."""
+    job.state = JobState.CANCELLED
+    job.step = ""
+    job.finished_at = timezone.now()
+    job.lease_until = None
+    job.save(update_fields=["state", "step", "finished_at", "lease_until"])
 
 
 def report_progress(
@@ -63,7 +86,8 @@ def report_progress(
     """Show how far the job is, add a line to its log, and keep its lease.
 
     What is not given stays as it is. Raises LeaseLost when the job is closed or another worker
-    has taken it over: nothing is written then, and the caller must stop.
+    has taken it over, JobCancelled when somebody asked for that: nothing is written then, and the
+    caller must stop; a cancelled job it closes first.
     """
     values: dict[str, Any] = {"lease_until": timezone.now() + LEASE}
     if step is not None:
@@ -77,31 +101,49 @@ def report_progress(
         values["log_tail"] = Right(
             Concat(F("log_tail"), Value(f"{stamp} {line}\n")), LOG_TAIL_CHARACTERS
         )
-    _write_as_holder(job, values)
+    if _held(job).filter(cancel_requested_at=None).update(**values):
+        return
+    if _held(job).exists():
+        raise JobCancelled(f"the job {job.kind} was cancelled")
+    raise _lost(job)
 
 
-def finish_job(*, job: Job, state: JobState, error: str = "", result: dict[str, Any]) -> None:
-    """Close the job for good: the first end stands. Raises LeaseLost as `report_progress`."""
-    _write_as_holder(
-        job,
-        {
-            "state": state,
-            "error": error[:4000],
-            "result": result,
-            "step": "",
-            "finished_at": timezone.now(),
-            "lease_until": None,
-        },
+def finish_job(*, job: Job, state: JobState, error: str = "", result: dict[str, Any]) -> JobState:
+    """Close the job for good: the first end stands; the state it was closed with.
+
+    That is CANCELLED, whatever is given, when somebody asked for it before. Raises LeaseLost as
+    `report_progress`.
+    """
+    closed = _held(job).update(
+        state=_closing_state(state),
+        error=error[:4000],
+        result=result,
+        step="",
+        finished_at=timezone.now(),
+        lease_until=None,
+    )
+    if not closed:
+        raise _lost(job)
+    return JobState(Job.objects.values_list("state", flat=True).get(pk=job.pk))
+
+
+def _closing_state(state: JobState) -> Case:
+    """Decided by the statement that closes the job: nothing can come between."""
+    return Case(
+        When(cancel_requested_at__isnull=False, then=Value(JobState.CANCELLED.value)),
+        default=Value(state.value),
     )
 
 
-def _write_as_holder(job: Job, values: dict[str, Any]) -> None:
-    """Change the job in one statement that also asks whether it is still ours."""
-    held = Job.objects.filter(
+def _held(job: Job) -> QuerySet[Job]:
+    """The job if it is still ours, for changing it in one statement that also asks this."""
+    return Job.objects.filter(
         pk=job.pk, state=JobState.RUNNING, lease_holder=job.lease_holder, finished_at__isnull=True
     )
-    if not held.update(**values):
-        raise LeaseLost(f"the job {job.kind} was closed or taken over")
+
+
+def _lost(job: Job) -> LeaseLost:
+    return LeaseLost(f"the job {job.kind} was closed or taken over")
 
 
 def abandoned_jobs() -> list[Job]:

@@ -8,6 +8,9 @@ import pytest
 
 from core.events import registry, relay, services
 from core.events.schemas import object_schema
+from core.jobs import registry as job_registry
+from core.jobs.models import Job
+from core.jobs.services import queue_job
 from core.webhooks import event_types, fan_out
 from tests.core.webhook_receiver import Receiver, receiving
 
@@ -56,3 +59,18 @@ def receiver(webhook_events: None, settings) -> Iterator[Receiver]:
     settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.1/32"]
     with receiving() as made:
         yield made
+
+
+def _run_again(job: Job) -> Job:
+    return queue_job(kind=job.kind)
+
+
+@pytest.fixture(autouse=True)
+def job_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kinds of the tests beside the real ones; `tests.once` can neither be started nor retried."""
+    monkeypatch.setattr(job_registry, "_kinds", dict(job_registry._kinds))
+    for name in ("run", "silent", "untaken", "fresh", "effect"):
+        job_registry.declare_job_kind(
+            f"tests.{name}", label="A run", permission="core.add_job", start=_run_again
+        )
+    job_registry.declare_job_kind("tests.once", label="Once", permission="core.add_job")

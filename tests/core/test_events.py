@@ -141,7 +141,7 @@ def test_event_of_a_failed_nested_unit_dropped_with_its_change(event_catalogue):
     with unit_of_work():
         queue_event(stream_type="thing", stream_id="1", type="thing.happened", data={"number": 1})
         with pytest.raises(ZeroDivisionError), unit_of_work():
-            queue_job(kind="inner")
+            queue_job(kind="tests.run")
             queue_event(
                 stream_type="thing", stream_id="1", type="thing.happened", data={"number": 2}
             )

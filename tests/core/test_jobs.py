@@ -182,11 +182,11 @@ def test_silent_worker_stopped_while_its_successor_works(clock):
 def test_silent_worker_closes_its_successors_job_without_the_fence(clock, monkeypatch):
     """Negative control: the holder's name is what keeps the first worker out."""
 
-    def write_unfenced(job, values):
-        Job.objects.filter(pk=job.pk, finished_at__isnull=True).update(**values)
+    def whoever_asks(job):
+        return Job.objects.filter(pk=job.pk, finished_at__isnull=True)
 
     slow, successor = job_taken_over(clock)
-    monkeypatch.setattr(services, "_write_as_holder", write_unfenced)
+    monkeypatch.setattr(services, "_held", whoever_asks)
     report_progress(job=successor, step="mine", done=1)
     finish_job(job=slow, state=JobState.FAILED, error="late", result={})
     assert Job.objects.get().state == JobState.FAILED

@@ -179,7 +179,7 @@ def test_delivery_to_a_subscriber_that_is_gone_kept_as_failed(listener, emit, mo
 @pytest.mark.django_db
 def test_effect_of_a_failing_subscriber_rolled_back(event_catalogue, emit):
     def act_then_fail(event: Event) -> None:
-        queue_job(kind="effect")
+        queue_job(kind="tests.effect")
         queue_event(stream_type="thing", stream_id="z", type="thing.happened", data={"number": 9})
         raise ValueError("after the effect")
 
@@ -193,7 +193,7 @@ def test_effect_of_a_failing_subscriber_rolled_back(event_catalogue, emit):
 @pytest.mark.django_db
 def test_effect_of_a_subscriber_whose_sql_fails_rolled_back(event_catalogue, emit):
     def break_a_constraint(event: Event) -> None:
-        job = queue_job(kind="effect")
+        job = queue_job(kind="tests.effect")
         Job.objects.bulk_create([Job(id=job.id, kind="same id", request_id="x")])
 
     subscribe("tests.broken", ["thing.happened"], break_a_constraint)

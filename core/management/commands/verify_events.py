@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from core.events.verification import (
     StreamVerdict,
     detached_partitions,
+    in_words,
     verify_detached,
     verify_streams,
 )
@@ -48,7 +49,7 @@ class Command(BaseCommand):
             events += verdict.events
             if verdict.broken is not None:
                 broken += 1
-                self.stderr.write(_in_words(verdict))
+                self.stderr.write(in_words(verdict))
         return streams, events, broken
 
     def _verify_detached(self) -> list[str]:
@@ -73,12 +74,3 @@ def _parsed(stream: str) -> tuple[str, str] | None:
     if not (stream_type and colon and stream_id):
         raise CommandError("--stream takes TYPE:ID, as in product:17")
     return stream_type, stream_id
-
-
-def _in_words(verdict: StreamVerdict) -> str:
-    assert verdict.broken is not None
-    broken = verdict.broken
-    stream = f"{verdict.stream_type}:{verdict.stream_id}"
-    if broken.event_id is None:
-        return f"{stream} (no events): {broken.problem}"
-    return f"{stream} position {broken.position}, event {broken.event_id}: {broken.problem}"

@@ -18,7 +18,11 @@ SECONDS_BETWEEN_SIGNS = 5.0
 
 
 class RunReport:
-    """The report of one run. Whatever stores it raises LeaseLost when the run is no longer ours."""
+    """The report of one run.
+
+    Whatever stores it raises LeaseLost when the run is no longer ours, and JobCancelled when
+    somebody asked to cancel it.
+    """
 
     def __init__(self, *, run: SyncRun, job: Job) -> None:
         self.run = run
@@ -58,7 +62,7 @@ class RunReport:
         report_progress(job=self.job, step=text, line=text)
 
     def keep_alive(self) -> None:
-        """Renew the lease, every few seconds at most. Raises LeaseLost."""
+        """Renew the lease, every few seconds at most. Raises LeaseLost, JobCancelled."""
         if time.monotonic() - self._last_sign < SECONDS_BETWEEN_SIGNS:
             return
         report_progress(job=self.job)

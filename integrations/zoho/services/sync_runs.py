@@ -10,9 +10,9 @@ from django.db import transaction
 
 from core.background import send_after_commit
 from core.context import Source, change_context, current_context
-from core.errors import LeaseLost, Misconfigured, Retryable
+from core.errors import JobCancelled, LeaseLost, Misconfigured, Retryable
 from core.events.services import in_unit_of_work
-from core.jobs.models import JobState
+from core.jobs.models import Job, JobState
 from core.jobs.services import abandoned_jobs, finish_job, queue_job, take_job
 from integrations.zoho.client import ZohoClient
 from integrations.zoho.errors import (
@@ -61,6 +61,19 @@ def start_sync(*, kind: SyncKind, force: bool = False) -> SyncRun:
     return run
 
 
+def start_sync_job(kind: SyncKind) -> Job:
+    """The job of a new pull with the guard on. Raises NoConnection, SyncAlreadyRunning."""
+    return start_sync(kind=kind).job
+
+
+def repeat_sync(job: Job) -> Job:
+    """The job of a new pull of the same kind, with the guard on even if it was off then.
+
+    Raises NoConnection, SyncAlreadyRunning.
+    """
+    return start_sync_job(SyncKind(job.kind.removeprefix(JOB_PREFIX)))
+
+
 @in_unit_of_work
 def resume_abandoned_syncs() -> int:
     """Send the pulls again whose worker died or that nobody took; how many."""
@@ -94,21 +107,24 @@ def _run_to_its_end(report: RunReport) -> JobState:
         state, error = _carry_out(report)
     except LeaseLost:
         raise
+    except JobCancelled:
+        # Every page is committed before the bookmark moves past it: stopping loses nothing.
+        return _finish(report, JobState.CANCELLED, "", report.run.outcome)
     except Exception as crash:
         log.exception("zoho_run_crashed", job=str(report.job.pk))
         _finish(report, JobState.FAILED, f"unexpected: {type(crash).__name__}", "unexpected")
         raise
-    _finish(report, state, error, report.run.outcome)
-    return state
+    return _finish(report, state, error, report.run.outcome)
 
 
-def _finish(report: RunReport, state: JobState, error: str, outcome: str) -> None:
+def _finish(report: RunReport, state: JobState, error: str, outcome: str) -> JobState:
     run, job = report.run, report.job
     run.outcome = outcome
     with transaction.atomic():
-        finish_job(job=job, state=state, error=error, result=run.counts)
+        closed = finish_job(job=job, state=state, error=error, result=run.counts)
         run.save(update_fields=["counts", "errors", "checkpoint", "outcome"])
-    log.info("zoho_run_finished", job=str(job.pk), state=str(state), outcome=outcome)
+    log.info("zoho_run_finished", job=str(job.pk), state=str(closed), outcome=outcome)
+    return closed
 
 
 Part = tuple[str, Callable[[], None]]
