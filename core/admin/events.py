@@ -24,6 +24,9 @@ from core.admin.widgets import TextInput
 from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.registry import event_types
 from core.events.relay import discard_dead_letter, retry_dead_letter
+from core.events.verification_runs import VERIFY_EVENTS
+from core.jobs.control import start_job
+from core.jobs.selectors import may_control
 
 STATE_TONES: dict[str, str] = {
     DeliveryState.PENDING: "info",
@@ -109,6 +112,7 @@ class EventAdmin(BaseAdmin):
     ordering = ("-id",)
     sortable_by = ()
     paginator = UncountedPaginator
+    actions_list = ("verify_page",)
     fieldsets = (
         (None, {"fields": ("shown_type", "type", "stream", "position", "occurred_at")}),
         (_("Origin"), {"fields": ("actor_name", "shown_source", "request_id", "shown_reason")}),
@@ -131,6 +135,33 @@ class EventAdmin(BaseAdmin):
         for event in listed.result_list:
             event.actor_shown = names[event.actor, event.source]
         return listed
+
+    def has_verify_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever may start that kind of job."""
+        return may_control(request.user, VERIFY_EVENTS)
+
+    @action(
+        description=_("Verify the event record"),
+        url_path="verify",
+        permissions=["verify"],
+        icon="verified_user",
+    )
+    def verify_page(self, request: HttpRequest) -> HttpResponse:
+        """Ask once more, then queue a verification of all hash chains."""
+
+        def perform(_values: dict[str, Any]) -> str:
+            start_job(kind=VERIFY_EVENTS)
+            return str(_("The verification has started; its progress shows under Jobs."))
+
+        return ActionPage(
+            title=str(_("Verify the event record")),
+            explanation=str(
+                _("Reads every event and recomputes the hash chains; it changes nothing.")
+            ),
+            submit_label=str(_("Start")),
+            back_url=self.page_url("changelist"),
+            perform=perform,
+        ).answer(self, request)
 
     @display(description=_("record"))
     def stream(self, obj: Event) -> str:

@@ -18,8 +18,10 @@ from catalog.models import Order
 from core.admin.action_page import ActionPage
 from core.admin.badges import badge
 from core.admin.base import ActionVariant, BaseAdmin, Values, action, display
-from core.admin.jobs import progress_bar, shown_time, state_badge
+from core.admin.job_controls import JobControls
+from core.admin.jobs import log_text, progress_bar, shown_time, state_badge
 from core.admin.widgets import PasswordInput, RadioSelect
+from core.jobs.models import Job
 from core.money import grouped_number
 from integrations.zoho.admin_words import counts_table, words_of
 from integrations.zoho.models import (
@@ -80,7 +82,7 @@ class SyncForm(forms.Form):
 
 
 @admin.register(SyncRun)
-class SyncRunAdmin(BaseAdmin):
+class SyncRunAdmin(JobControls):
     """What each pull read and wrote."""
 
     list_display = (
@@ -142,6 +144,9 @@ class SyncRunAdmin(BaseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SyncRun]:
         return super().get_queryset(request).select_related("job", "job__actor", "connection")
+
+    def job_of(self, obj: SyncRun) -> Job:
+        return obj.job
 
     def has_sync_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may add runs may start one."""
@@ -234,7 +239,7 @@ class SyncRunAdmin(BaseAdmin):
 
     @display(description=_("log"))
     def shown_log(self, obj: SyncRun) -> str:
-        return render_to_string("admin/log_text.html", {"text": obj.job.log_tail})
+        return log_text(obj.job)
 
 
 @admin.register(OrderPush)

@@ -1,4 +1,4 @@
-// Moves the progress bars of unfinished runs: asks for all of them at once, every two seconds,
+// Moves the progress bars of unfinished runs and the log of the one that is open: asks for all of them at once, every two seconds,
 // while the page is seen; a page whose last run has finished is loaded again for its final figures.
 (function () {
   "use strict";
@@ -32,6 +32,10 @@
       return;
     }
     const ids = new URLSearchParams(bars.map((bar) => ["id", bar.dataset.job]));
+    const log = document.querySelector("[data-log]");
+    if (log) {
+      ids.append("log", log.dataset.log);
+    }
     try {
       const answer = await fetch(bars[0].dataset.address + "?" + ids, {
         credentials: "same-origin",
@@ -42,6 +46,9 @@
       }
       const facts = new Map((await answer.json()).jobs.map((job) => [job.id, job]));
       bars.forEach((bar) => facts.has(bar.dataset.job) && draw(bar, facts.get(bar.dataset.job)));
+      if (log && facts.has(log.dataset.log)) {
+        log.textContent = facts.get(log.dataset.log).log;
+      }
       pause = PAUSE;
     } catch (error) {
       pause = Math.min(pause * 2, LONGEST_PAUSE);

@@ -18,6 +18,11 @@ OPERATIONS = {
     ("/api/v1/consumer/products/{reference}", "get"),
     ("/api/v1/consumer/sync/inventory", "post"),
     ("/api/v1/consumer/sync/status", "get"),
+    ("/api/v1/jobs", "get"),
+    ("/api/v1/jobs", "post"),
+    ("/api/v1/jobs/{id}", "get"),
+    ("/api/v1/jobs/{id}/cancel", "post"),
+    ("/api/v1/jobs/{id}/retry", "post"),
 }
 RESOURCES = {
     "catalog/categories",
@@ -78,6 +83,24 @@ def test_every_change_of_a_record_wants_its_tag(schema):
     assert wanting == {
         (path, method) for path, method in OPERATIONS if method in {"patch", "put", "delete"}
     }
+
+
+def test_every_operation_on_jobs_has_an_example(schema):
+    without = [
+        (path, method)
+        for path, item in schema["paths"].items()
+        for method, operation in item.items()
+        if path.startswith("/api/v1/jobs") and "'examples'" not in str(operation["responses"])
+    ]
+    assert without == []
+
+
+def test_schema_names_what_a_job_carries(schema):
+    fields = schema["components"]["schemas"]["Job"]["properties"]
+    assert set(schema["components"]["schemas"]["ListedJob"]["properties"]) == set(fields) - {
+        "log_tail"
+    }
+    assert fields["percent"] == {"type": "integer", "nullable": True, "readOnly": True}
 
 
 @pytest.mark.django_db

@@ -11,14 +11,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from catalog.models import Category, Price, PriceList
+from core.events.verification_runs import VERIFY_EVENTS
 from core.identity.models import User
+from core.jobs.models import Job, JobState
 from integrations.zoho.models import SyncRun
 from settings_modules.locations.models import Location
 from settings_modules.organizations.models import DocumentSeries, Organization
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
 
-CALLERS = ("anonymous", "consumer", "staff", "syncer", "auditor", "superuser")
+CALLERS = ("anonymous", "consumer", "staff", "syncer", "auditor", "operator", "superuser")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 #: Everybody gets these statuses for these methods.
@@ -42,7 +44,9 @@ SAME_FOR_ALL = {
 
 #: Starting a pull is refused to all but staff with the permission. 409: nothing is connected here.
 SYNC = ("/api/v1/consumer/sync/inventory", "/api/consumer/sync/inventory")
-REFUSED = {"anonymous": 401, "consumer": 403, "staff": 403, "syncer": 403, "auditor": 403}
+REFUSED = {"anonymous": 401} | dict.fromkeys(
+    ("consumer", "staff", "syncer", "auditor", "operator"), 403
+)
 SYNC_POST = REFUSED | {"syncer": 409, "superuser": 409}
 SYNC_OTHER = REFUSED | {"syncer": 405, "superuser": 405}
 
@@ -50,7 +54,7 @@ SYNC_OTHER = REFUSED | {"syncer": 405, "superuser": 405}
 #: here categories; without any such permission the lists over all kinds are empty.
 AUDIT = "/api/v1/audit"
 ANY_STAFF = {"anonymous": 401, "consumer": 403} | dict.fromkeys(
-    ("staff", "syncer", "auditor", "superuser"), 200
+    ("staff", "syncer", "auditor", "operator", "superuser"), 200
 )
 VIEWERS = REFUSED | {"auditor": 200, "superuser": 200}
 AUDIT_GET = {
@@ -96,6 +100,24 @@ def _resource_rows() -> list[tuple[str, str, str, int]]:
     return rows
 
 
+#: Jobs are seen with `view_job`. Starting needs the permission of some kind (415: let in), acting on
+#: a job that of its kind: here a verification, which succeeded, so 409 shows who was let in.
+JOBS = "/api/v1/jobs"
+JOB = f"{JOBS}/{{job}}"
+VIEWS_JOBS = REFUSED | {"operator": 200, "superuser": 200}
+STARTS_JOBS = REFUSED | {"syncer": 415, "operator": 415, "superuser": 415}
+ACTS_ON_JOB = REFUSED | {"operator": 409, "superuser": 409}
+NO_JOB_METHOD = REFUSED | {"operator": 405, "superuser": 405}
+NO_ACTION_METHOD = {
+    caller: 405 if status == 200 else status for caller, status in ANY_STAFF.items()
+}
+JOB_STATUSES = {
+    JOBS: dict.fromkeys(METHODS, NO_JOB_METHOD) | {"get": VIEWS_JOBS, "post": STARTS_JOBS},
+    JOB: dict.fromkeys(METHODS, NO_JOB_METHOD) | {"get": VIEWS_JOBS},
+    f"{JOB}/cancel": dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"post": ACTS_ON_JOB},
+    f"{JOB}/retry": dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"post": ACTS_ON_JOB},
+}
+
 #: Route patterns of the API, as the resolver spells them.
 ROUTES = {
     "products/?",
@@ -113,6 +135,8 @@ AUDIT_ROUTES = {
     rf"^{_RECORD}/export\.csv$",
     rf"^{_RECORD}/?$",
 }
+_JOB = r"jobs/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+JOB_ROUTES = {"^jobs/?$", rf"^{_JOB}/?$", rf"^{_JOB}/cancel/?$", rf"^{_JOB}/retry/?$"}
 
 
 def _client(caller: str) -> Client:
@@ -126,6 +150,8 @@ def _client(caller: str) -> Client:
         user.user_permissions.add(Permission.objects.get(codename="add_syncrun"))
     if caller == "auditor":
         user.user_permissions.add(Permission.objects.get(codename="view_category"))
+    if caller == "operator":
+        user.user_permissions.set(Permission.objects.filter(codename__in=["view_job", "add_job"]))
     client.force_login(user)
     return client
 
@@ -153,6 +179,12 @@ def _expected() -> list[tuple[str, str, str, int]]:
             if method != "get"
             for caller, status in AUDIT_OTHER.items()
         ]
+    rows += [
+        (address, method, caller, status)
+        for address, methods in JOB_STATUSES.items()
+        for method, statuses in methods.items()
+        for caller, status in statuses.items()
+    ]
     return rows + _resource_rows()
 
 
@@ -171,6 +203,7 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         "organization": Organization.objects.get().pk,
         "series": DocumentSeries.objects.get().pk,
         "partner": BusinessPartner.objects.create(name="A shop").pk,
+        "job": Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r").pk,
     }
     seen = {}
     wanted = {}
@@ -182,7 +215,7 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         ).status_code
         wanted[address, method] = status
     assert seen == wanted
-    assert SyncRun.objects.count() == 0
+    assert (SyncRun.objects.count(), Job.objects.count()) == (0, 1)
 
 
 def _api_routes(patterns, prefix="") -> set[str]:
@@ -207,7 +240,9 @@ def test_every_api_address_is_listed():
             (f"{group}/^{name}", r"/(?P<id>\d{1,18})/?$"),
         )
     }
-    assert _api_routes(get_resolver().url_patterns) == listed | audited | resources | {
+    jobs = {f"api/v1/{route}" for route in JOB_ROUTES}
+    known = listed | audited | resources | jobs
+    assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",
         "api/docs/",
         "api/redoc/",

@@ -13,6 +13,7 @@ from django.db.models import QuerySet, Value
 
 from core.context import Context, Source, use_context
 from core.errors import JobCancelled, LeaseLost
+from core.events import verification, verification_runs
 from core.identity.models import User
 from core.jobs import services
 from core.jobs.control import cancel_job, retry_job, start_job
@@ -285,3 +286,29 @@ def test_cancel_that_meets_an_open_end_is_promised_without_the_row_lock(committe
     assert outcome == job
     assert stored.state == JobState.SUCCEEDED
     assert stored.cancel_requested_at is not None
+
+
+def test_progress_of_a_running_verification_is_seen_by_others(committed_db, emit, monkeypatch):
+    """Nothing is held open between two parts: each report is committed when it is made."""
+    monkeypatch.setattr(verification, "STREAMS_A_PART", 1)
+    emit("a")
+    emit("b")
+    real = verification_runs.report_progress
+    seen = []
+
+    def note(**values):
+        real(**values)
+        with ThreadPoolExecutor(1) as another:
+            seen.append(another.submit(done_by_now).result(timeout=10))
+
+    def done_by_now() -> int:
+        try:
+            return Job.objects.get().done
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(verification_runs, "report_progress", note)
+    job = verification_runs.start_verification()
+    assert verification_runs.run_verification(job_id=str(job.pk)) == JobState.SUCCEEDED
+    # The last part is the one after the last stream, for what has lost its head.
+    assert seen == [0, 1, 2, 2]
