@@ -51,7 +51,7 @@ class ActiveStaff(BasePermission):
         return bool(request.user.is_active and request.user.is_staff)
 
 
-class JobFilter(filters.FilterSet):
+class JobFilter(filters.FilterSet):  # type: ignore[misc]  # the package has no types
     """By kind, by state, and whether the caller started it."""
 
     kind = filters.CharFilter()
@@ -90,7 +90,7 @@ def _accepted(view: StaffView, job: Job) -> Response:
 class JobListView(StaffCollection):
     """A page of the jobs without their logs, newest first; POST starts one."""
 
-    permission_classes = (MayViewOrStartJobs,)
+    permission_classes: Any = (MayViewOrStartJobs,)
     queryset = Job.objects.defer("log_tail").order_by("-id")
     serializer_class = shapes.ListedJobSerializer
     filterset_class = JobFilter
@@ -136,7 +136,7 @@ class JobRecordView(StaffView):
 class JobView(JobRecordView):
     """One job; while it is not finished the answer says when to ask again."""
 
-    permission_classes = (MayViewJobs,)
+    permission_classes: Any = (MayViewJobs,)
 
     @extend_schema(
         operation_id="jobs_read",
@@ -156,7 +156,7 @@ class JobView(JobRecordView):
 class JobCancelView(JobRecordView):
     """Ends a job that is queued or running; what it has done stays."""
 
-    permission_classes = (ActiveStaff,)
+    permission_classes: Any = (ActiveStaff,)
 
     @extend_schema(
         operation_id="jobs_cancel",
@@ -181,7 +181,7 @@ class JobCancelView(JobRecordView):
 class JobRetryView(JobRecordView):
     """Does the work of a job that failed, ended with errors or was cancelled once more."""
 
-    permission_classes = (ActiveStaff,)
+    permission_classes: Any = (ActiveStaff,)
 
     @extend_schema(
         operation_id="jobs_retry",

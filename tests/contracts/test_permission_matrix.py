@@ -100,8 +100,8 @@ def _resource_rows() -> list[tuple[str, str, str, int]]:
     return rows
 
 
-#: Jobs are seen with `view_job`. Starting needs the permission of some kind (415: let in), acting on
-#: a job that of its kind: here a verification, which succeeded, so 409 shows who was let in.
+#: Jobs are seen with `view_job`. Starting needs the permission of some kind (415: let in), acting
+#: on a job that of its kind: here a verification, which succeeded, so 409 shows who was let in.
 JOBS = "/api/v1/jobs"
 JOB = f"{JOBS}/{{job}}"
 VIEWS_JOBS = REFUSED | {"operator": 200, "superuser": 200}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from celery import current_app
 from django.db import connection
 
 from core.events import verification, verification_runs
 from core.events.models import Event, StreamHead
+from core.events.tasks import verify_events
 from core.events.verification import verify_in_parts, verify_streams
 from core.events.verification_runs import (
     RUN_TASK,
@@ -181,6 +181,7 @@ def test_verification_that_nobody_took_sent_again():
 
 def test_worker_carries_out_the_task_that_a_start_sends(five_streams):
     job = start_verification()
-    current_app.tasks[RUN_TASK](str(job.pk))
+    assert verify_events.name == RUN_TASK
+    verify_events(str(job.pk))
     job.refresh_from_db()
     assert (job.state, job.result) == (JobState.SUCCEEDED, {"streams": 5, "events": 15})
