@@ -124,7 +124,6 @@ def _answer(name: str, value: Any, status: str = "200") -> OpenApiExample:
     return OpenApiExample(name, value=value, response_only=True, status_codes=[status])
 
 
-# The schema puts a list's example inside the page of its own accord.
 LIST_EXAMPLE = _answer("One that runs", _RUNNING)
 JOB_EXAMPLE = _answer("A quarter done", _RUNNING | {"log_tail": ""})
 CANCELLED_EXAMPLE = _answer("Cancelled", _CANCELLED)

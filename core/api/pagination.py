@@ -31,12 +31,13 @@ class PagePagination(PageNumberPagination):
         )
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": "string", "nullable": True}
+        # The generator puts examples of items into a page made of these examples.
+        link = {"type": "string", "nullable": True, "example": None}
         return {
             "type": "object",
             "required": ["total", "next", "previous", "items"],
             "properties": {
-                "total": {"type": "integer"},
+                "total": {"type": "integer", "example": 1},
                 "next": link,
                 "previous": link,
                 "items": schema,

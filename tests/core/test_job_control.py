@@ -23,6 +23,7 @@ from core.jobs.registry import UnknownJobKindError, kind_label
 from core.jobs.selectors import is_cancellable
 from core.jobs.services import LEASE, abandoned_jobs, finish_job, queue_job, report_progress
 from core.jobs.services import take_job as take
+from tests.concurrency.threads import run_together
 
 START = datetime(2026, 5, 17, 12, 0, 0, tzinfo=UTC)
 
@@ -286,6 +287,31 @@ def test_cancel_that_meets_an_open_end_is_promised_without_the_row_lock(committe
     assert outcome == job
     assert stored.state == JobState.SUCCEEDED
     assert stored.cancel_requested_at is not None
+
+
+def ends_after_a_race(jobs: int) -> set[tuple[str, bool, str]]:
+    """How jobs end whose cancel and success come at once: what the cancel was told, whether the
+    row says that one was asked for, and its state."""
+    ends = set()
+    for _ in range(jobs):
+        job = running_job()
+        acts = [
+            lambda job=job: cancel_job(job=job),
+            lambda job=job: finish_job(job=job, state=JobState.SUCCEEDED, result={}),
+        ]
+        promised, closed = run_together(lambda act: act(), acts)
+        stored = Job.objects.get(pk=job.pk)
+        assert closed == stored.state
+        told = "refused" if isinstance(promised, JobFinished) else type(promised).__name__
+        ends.add((told, stored.cancel_requested_at is not None, stored.state))
+    return ends
+
+
+def test_cancel_and_success_at_once_never_disagree(committed_db, storm):
+    assert ends_after_a_race(1_000 if storm else 60) <= {
+        ("Job", True, "cancelled"),
+        ("refused", False, "succeeded"),
+    }
 
 
 def test_progress_of_a_running_verification_is_seen_by_others(committed_db, emit, monkeypatch):
