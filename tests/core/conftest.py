@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 from core.events import registry, relay, services
 from core.events.schemas import object_schema
@@ -74,3 +75,17 @@ def job_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
             f"tests.{name}", label="A run", permission="core.add_job", start=_run_again
         )
     job_registry.declare_job_kind("tests.once", label="Once", permission="core.add_job")
+
+
+@pytest.fixture
+def behind_the_guard():
+    """Run SQL on the record as somebody would who may take the triggers away."""
+
+    def run(sql: str) -> None:
+        with connection.cursor() as cursor:
+            for table in ("core_event", "core_eventanchor", "core_streamhead"):
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(sql)
+            assert cursor.rowcount > 0
+
+    return run

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.utils import timezone
 
 from core.events import verification
@@ -22,20 +21,6 @@ def two_streams(emit) -> None:
         emit("a", number)
     for number in range(2):
         emit("b", number)
-
-
-@pytest.fixture
-def behind_the_guard():
-    """Run SQL on the record as somebody would who may take the triggers away."""
-
-    def run(sql: str) -> None:
-        with connection.cursor() as cursor:
-            for table in ("core_event", "core_eventanchor", "core_streamhead"):
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            cursor.execute(sql)
-            assert cursor.rowcount > 0
-
-    return run
 
 
 def event_at(stream_id: str, position: int) -> Event:

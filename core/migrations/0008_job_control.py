@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0005_row_versions"),
+        ("core", "0007_record_guards"),
     ]
 
     operations = [
