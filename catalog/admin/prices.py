@@ -13,7 +13,7 @@ from catalog.admin.amounts import shown_number
 from catalog.admin.products import PriceRowForm, ownership_badge
 from catalog.models import Price, PriceList
 from catalog.selectors.product_lists import matching_products
-from catalog.services.prices import remove_price, return_price_to_zoho, set_price
+from catalog.services.prices import NOT_STORED, remove_price, return_price_to_zoho, set_price
 from catalog.services.products import create_price_list, update_price_list
 from core.admin.base import BaseAdmin, Values, action, display
 
@@ -133,15 +133,20 @@ class PriceAdmin(BaseAdmin):
         )
 
     def create_row(self, obj: Price, values: Values) -> Price:
-        return set_price(
-            product=obj.product,
-            price_list=obj.price_list,
-            amount=obj.amount,
-            minimum_quantity=obj.minimum_quantity,
-        )
+        return self._set(obj, NOT_STORED)
 
     def update_row(self, obj: Price, values: Values) -> None:
-        self.create_row(obj, values)
+        self._set(obj, obj.version)
+
+    @staticmethod
+    def _set(price: Price, expected_version: int) -> Price:
+        return set_price(
+            product=price.product,
+            price_list=price.price_list,
+            amount=price.amount,
+            minimum_quantity=price.minimum_quantity,
+            expected_version=expected_version,
+        )
 
     def delete_row(self, obj: Price) -> None:
-        remove_price(price=obj)
+        remove_price(price=obj, expected_version=obj.version)

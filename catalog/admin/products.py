@@ -19,7 +19,7 @@ from catalog.enums import Ownership
 from catalog.models import Category, Price, Product, StockLevel
 from catalog.selectors.product_lists import matching_products, products_for_staff
 from catalog.selectors.shelf import consumer_price_list
-from catalog.services.prices import remove_price, return_price_to_zoho, set_price
+from catalog.services.prices import NOT_STORED, remove_price, return_price_to_zoho, set_price
 from catalog.services.products import (
     create_category,
     create_product,
@@ -136,6 +136,7 @@ class PriceInline(BaseTabularInline):
             price_list=values["price_list"],
             amount=values["amount"],
             minimum_quantity=values["minimum_quantity"],
+            expected_version=NOT_STORED,
         )
 
     def update_row(self, obj: Price, values: Values) -> None:
@@ -144,10 +145,11 @@ class PriceInline(BaseTabularInline):
             price_list=obj.price_list,
             amount=obj.amount,
             minimum_quantity=obj.minimum_quantity,
+            expected_version=obj.version,
         )
 
     def delete_row(self, obj: Price) -> None:
-        remove_price(price=obj)
+        remove_price(price=obj, expected_version=obj.version)
 
 
 class StockInline(BaseTabularInline):
@@ -217,8 +219,6 @@ class ProductAdmin(BaseAdmin):
     ordering = ("-id",)
     inlines = (PriceInline, StockInline)
     actions_detail = ("return_prices_page",)
-    has_edit_conflicts = True
-    change_form_before_template = "admin/hidden_inputs.html"
     fieldsets = (
         (
             None,

@@ -14,7 +14,11 @@ from catalog.errors import (
 )
 from catalog.models import Price, PriceList, Product
 from core.editing.services import require_version
+from core.errors import NotFound
 from core.events.services import in_unit_of_work
+
+#: The version to expect of a price that must not be there yet.
+NOT_STORED = 0
 
 
 def _emit(price: Price, changes: dict[str, dict[str, Any]]) -> None:
@@ -41,8 +45,9 @@ def set_price(
     """The price of the product on the list from that quantity on, in the list's currency.
 
     It is ours from now on: a pull leaves it alone. Emits `price.changed` when something changed.
-    Raises PriceNegative, PriceQuantityNotPositive, ValidationError (more than three decimals), and
-    StaleVersion when the price that is stored has another version than the one expected.
+    Raises PriceNegative, PriceQuantityNotPositive, ValidationError (more than three decimals),
+    StaleVersion when the price that is stored has another version than the one expected, and
+    NotFound when one is expected and none is stored.
     """
     if amount < 0:
         raise PriceNegative(field="amount")
@@ -50,19 +55,16 @@ def set_price(
         raise PriceQuantityNotPositive(field="minimum_quantity")
     # Two people who add the same bracket at once take turns on the product.
     Product.objects.select_for_update(no_key=True).only("pk").get(pk=product.pk)
-    price = (
-        Price.objects.select_for_update()
-        .filter(product=product, price_list=price_list, minimum_quantity=minimum_quantity)
-        .first()
-    )
+    bracket = Price(product=product, price_list=price_list, minimum_quantity=minimum_quantity)
+    price = _lock_bracket(bracket)
     if price is not None:
         require_version(price, expected_version)
+    elif expected_version:
+        raise NotFound()
     old_amount, old_ownership = (price.amount, price.ownership) if price else (None, None)
     if (old_amount, old_ownership) == (amount, Ownership.LOCAL) and price is not None:
         return price
-    price = price or Price(
-        product=product, price_list=price_list, minimum_quantity=minimum_quantity
-    )
+    price = price or bracket
     price.amount = amount
     price.ownership = Ownership.LOCAL
     price.full_clean()
@@ -82,19 +84,28 @@ def _differences(
     return changes
 
 
-def _lock(price: Price) -> Price:
-    return (
-        Price.objects.select_for_update(of=("self",))
-        .select_related("price_list", "product")
-        .get(pk=price.pk)
+def _lock_bracket(price: Price) -> Price | None:
+    """The stored price of the same product, list and quantity, locked; None when there is none."""
+    rows = Price.objects.select_for_update().filter(
+        product=price.product, price_list=price.price_list, minimum_quantity=price.minimum_quantity
     )
+    return rows.first()
+
+
+def _lock(price: Price) -> Price:
+    """The stored price, locked. Raises NotFound when it is gone."""
+    rows = Price.objects.select_for_update(of=("self",)).select_related("price_list", "product")
+    locked = rows.filter(pk=price.pk).first()
+    if locked is None:
+        raise NotFound()
+    return locked
 
 
 @in_unit_of_work
 def remove_price(*, price: Price, expected_version: int | None = None) -> None:
     """Take a price of ours off its list; emits `price.changed` with the new amount empty.
 
-    Raises PriceOwnedByZoho: the next pull would bring it back; StaleVersion.
+    Raises PriceOwnedByZoho: the next pull would bring it back; StaleVersion, NotFound.
     """
     locked = _lock(price)
     require_version(locked, expected_version)
@@ -109,7 +120,7 @@ def return_price_to_zoho(*, price: Price) -> Price:
     """Let the next pull overwrite the price again; emits `price.changed` when it was ours.
 
     The product is marked as unseen, so that the pull writes it even if Zoho did not touch it.
-    Raises PriceUnknownToZoho.
+    Raises PriceUnknownToZoho, NotFound.
     """
     locked = _lock(price)
     if not locked.product.zoho_item_id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -12,8 +12,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from core.admin.base import BaseAdmin
 from core.admin.refusals import Refusal, refusing
+
+if TYPE_CHECKING:
+    from core.admin.base import BaseAdmin
 
 
 class NoQuestions(forms.Form):
@@ -25,7 +27,8 @@ class ActionPage:
     """What the page says and does. `perform` gets the cleaned data and returns the message
     ("" when it has said its own).
 
-    `hidden` are further inputs the page sends back, as (name, value).
+    `hidden` are further inputs the page sends back, as (name, value). Without `is_offered` the page
+    only says why it cannot be done.
     """
 
     title: str
@@ -37,6 +40,7 @@ class ActionPage:
     facts: list[tuple[str, str]] = field(default_factory=list)
     hidden: Iterable[tuple[str, str]] = ()
     is_dangerous: bool = False
+    is_offered: bool = True
 
     def answer(self, model_admin: BaseAdmin, request: HttpRequest) -> HttpResponse:
         """Show the form; when it was sent, run the service and go back with its message.

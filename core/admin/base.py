@@ -12,12 +12,13 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.forms import BaseForm, BaseFormSet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +27,8 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.paginator import InfinitePaginator as UncountedPaginator
 
-from core.admin.edit_conflicts import SEEN_VERSION, versioned_form
+from core.admin.change_reason import CHANGE_REASON, reason_of, reasoned_form
+from core.admin.edit_conflicts import SEEN_STATE, versioned_form
 from core.admin.labels import language_label
 from core.admin.refusals import (
     ChangeNotOffered,
@@ -35,7 +37,10 @@ from core.admin.refusals import (
     refusable_formset,
     refusing,
 )
+from core.admin.reverts import revert_page
+from core.admin.row_conflicts import seen_rows_formset
 from core.admin.row_history import history_model, history_page
+from core.editing.models import VersionedModel
 from core.money import plain_number
 
 __all__ = [
@@ -150,8 +155,8 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):
     object_history_template = "admin/row_history.html"
     #: What an empty list says: what belongs here and how it gets here.
     empty_text: ClassVar[Any] = gettext_lazy("Nothing here yet.")
-    #: Whether the form guards against two people editing the same row.
-    has_edit_conflicts: ClassVar[bool] = False
+    change_form_before_template = "admin/hidden_inputs.html"
+    change_form_after_template = "admin/change_reason.html"
 
     # What may be done
 
@@ -171,13 +176,14 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Hand the form to the service, inside a savepoint."""
-        with refusing(form.prefix or ""), transaction.atomic():
+        with reason_of(form), refusing(form.prefix or ""), transaction.atomic():
             self._store(self, obj, form, change)
 
     @staticmethod
     def _store(door: ServiceDoor, obj: Any, form: Any, change: bool) -> None:
         names = form.changed_data if change else form.cleaned_data
-        values = {name: form.cleaned_data[name] for name in names if name != SEEN_VERSION}
+        own = {SEEN_STATE, CHANGE_REASON}
+        values = {name: form.cleaned_data[name] for name in names if name not in own}
         if not change:
             obj.__dict__.update(door.create_row(obj, values).__dict__)
         elif values:
@@ -194,7 +200,7 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):
         removed = formset.deleted_forms if formset.can_delete else []
         for row in formset.forms:
             known = row.instance.pk is not None
-            with refusing(row.prefix), transaction.atomic():
+            with reason_of(form), refusing(row.prefix), transaction.atomic():
                 if row in removed:
                     if known:
                         door.delete_row(row.instance)
@@ -238,27 +244,42 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):
         view = super().changeform_view
         has_history = history_model(self.model) is not None
         extra_context = {"show_history": has_history, **(extra_context or {})}
+        return self._answer(request, lambda: view(request, object_id, form_url, extra_context))
+
+    def _answer(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+        """The view's answer; after a refusal the same page with the reason on it.
+
+        When somebody else was faster by a moment, the page's own comparison says so.
+        """
         try:
-            response: HttpResponse = view(request, object_id, form_url, extra_context)
+            return view()
         except Refusal as refusal:
-            request.refusal = refusal  # type: ignore[attr-defined]
-            response = view(request, object_id, form_url, extra_context)
-        return response
+            refused = refusal
+        if refused.is_stale:
+            try:
+                return view()
+            except Refusal as refusal:
+                refused = refusal
+        request.refusal = refused  # type: ignore[attr-defined]
+        return view()
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Django's list; refused rows come back in it with the reason, a bulk action above it."""
         view = super().changelist_view
+        if "_save" in request.POST:
+            response: Any = self._answer(request, lambda: view(request, extra_context))
+            shown = getattr(response, "context_data", None) or {}
+            if "cl" in shown and shown["cl"].formset is not None:
+                # Rows come and go: each line must stand beside its own inputs.
+                shown["cl"].result_list = [form.instance for form in shown["cl"].formset.forms]
+            return response
         try:
-            response: HttpResponse = view(request, extra_context)
+            return view(request, extra_context)
         except Refusal as refusal:
-            if "_save" not in request.POST:
-                self.message_user(request, refusal.text(), messages.ERROR)
-                return HttpResponseRedirect(request.get_full_path())
-            request.refusal = refusal  # type: ignore[attr-defined]
-            response = view(request, extra_context)
-        return response
+            self.message_user(request, refusal.text(), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -275,20 +296,28 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form_class: type[BaseForm] = super().get_form(request, obj, change=change, **kwargs)
-        if self.has_edit_conflicts and change:
-            form_class = versioned_form(form_class)
+        if not change or self.has_change_permission(request, obj):
+            form_class = reasoned_form(form_class)
+            if change and self._is_versioned():
+                form_class = versioned_form(form_class)
         refusal = getattr(request, "refusal", None)
         return refusable_form(form_class, refusal) if refusal else form_class
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
         formset_class: type[BaseFormSet[Any]] = super().get_changelist_formset(request, **kwargs)
+        if self._is_versioned():
+            formset_class = seen_rows_formset(formset_class, is_list=True)
         refusal = getattr(request, "refusal", None)
         return refusable_formset(formset_class, refusal) if refusal else formset_class
 
     def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         refusal = getattr(request, "refusal", None)
-        for formset_class, inline in super().get_formsets_with_inlines(request, obj):
+        for inline_class, inline in super().get_formsets_with_inlines(request, obj):
+            formset_class = inline_class
             formset_class.service_door = inline
+            is_edited = obj is not None and inline.has_change_permission(request, obj)
+            if is_edited and issubclass(inline.model, VersionedModel):
+                formset_class = seen_rows_formset(formset_class)
             yield (refusable_formset(formset_class, refusal) if refusal else formset_class), inline
 
     # What happened
@@ -311,10 +340,28 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):
             "original": obj,
             "opts": self.opts,
             "back_url": self.page_url("change", obj.pk),
+            "can_revert": self._is_versioned() and self.has_change_permission(request, obj),
             **(extra_context or {}),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.object_history_template, context)
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_revert"
+        view = self.admin_site.admin_view(self.revert_view)
+        return [
+            path("<path:object_id>/history/<int:number>/", view, name=name),
+            *super().get_urls(),
+        ]
+
+    def revert_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+        """Ask, then give the row the values back that it had before the change."""
+        if not self._is_versioned():
+            raise Http404
+        return revert_page(self, request, unquote(object_id), number)
+
+    def _is_versioned(self) -> bool:
+        return issubclass(self.model, VersionedModel)
 
     # Shortcuts for subclasses
 

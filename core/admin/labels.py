@@ -24,6 +24,7 @@ _SOURCES: dict[str, object] = {
     Source.IMPORT: lazy_("import"),
     Source.COMMAND: lazy_("command line"),
 }
+_REVERTED = re.compile(r"Reverted change (\d+)")
 _FIGURES = re.compile(r"\d[\d,]*")
 
 
@@ -39,6 +40,9 @@ def source_name(source: str) -> str:
 
 def shown_reason(reason: str, actor: str) -> str:
     """Why something was changed. What the system gives as its reason is translated."""
+    reverted = _REVERTED.fullmatch(reason)
+    if reverted:
+        return _("Reverted change %(number)s") % {"number": reverted[1]}
     return _(reason) if reason and actor in {"", SYSTEM_ACTOR} else reason
 
 

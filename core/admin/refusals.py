@@ -13,7 +13,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
 from django.utils.translation import get_language
 
-from core.errors import Conflict, DomainError
+from core.editing.errors import StaleVersion
+from core.errors import Conflict, DomainError, NotFound
 
 log = structlog.get_logger(__name__)
 
@@ -34,10 +35,14 @@ def shown_text(error: DomainError) -> str:
 
 @dataclass(eq=False)
 class Refusal(Exception):
-    """A service refused a change. `form_prefix` names the form; field "" means the whole form."""
+    """A service refused a change. `form_prefix` names the form; field "" means the whole form.
+
+    `is_stale`: the row changed or went between the form's check and the service's.
+    """
 
     form_prefix: str
     messages: tuple[tuple[str, str], ...]
+    is_stale: bool = False
 
     def mark(self, form: forms.BaseForm) -> None:
         """Add the messages to the form, each on its field when the form has it."""
@@ -74,7 +79,8 @@ def refusing(form_prefix: str = "") -> Iterator[None]:
     try:
         yield
     except (DomainError, ValidationError, IntegrityError) as error:
-        raise Refusal(form_prefix, refusal_messages(error)) from error
+        is_stale = isinstance(error, StaleVersion | NotFound)
+        raise Refusal(form_prefix, refusal_messages(error), is_stale) from error
 
 
 def refusable_form(form_class: type[Any], refusal: Refusal) -> type[Any]:

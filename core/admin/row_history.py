@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from core.admin.actors import actor_name, actor_names
+from core.admin.actors import actor_names
 from core.admin.labels import language_label, shown_reason, source_name
 from core.history.selectors import audited_models
 from core.money import grouped_number
@@ -26,7 +26,7 @@ ENTRIES_PER_PAGE = 50
 #: Columns of every history table that are not the tracked row's own.
 _OWN_COLUMNS = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context")
 #: Keys, and what steps with every change: showing it would repeat what the other fields say.
-_COUNTERS = frozenset({"id", "version", "updated_at", "zoho_content_hash"})
+COUNTERS = frozenset({"id", "version", "updated_at", "zoho_content_hash"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,12 @@ class FieldChange:
 
 @dataclass(slots=True)
 class HistoryEntry:
-    """One change of the row: when, what kind, by whom, through which door."""
+    """One change of the row: its number, when, what kind, by whom, through which door."""
 
+    number: int
     time: datetime
     kind: str
+    is_change: bool
     actor: str
     source: str
     request_id: str
@@ -60,11 +62,12 @@ def _tracked_fields(history: type[models.Model]) -> list[models.Field[Any, Any]]
     return [
         field
         for field in history._meta.concrete_fields
-        if field.name not in _OWN_COLUMNS and field.name not in _COUNTERS
+        if field.name not in _OWN_COLUMNS and field.name not in COUNTERS
     ]
 
 
-def _label(model: type[models.Model], field: models.Field[Any, Any]) -> str:
+def field_label(model: type[models.Model], field: models.Field[Any, Any]) -> str:
+    """What the pages call the model's column, its language included."""
     own = model._meta.get_field(field.name)
     name = str(getattr(own, "verbose_name", field.name))
     language = getattr(own, "_translated_field_language_code", "")
@@ -86,18 +89,25 @@ def _reference_names(states: Iterable[Any]) -> ReferenceNames:
     }
 
 
-def _shown(field: models.Field[Any, Any], row: models.Model, names: ReferenceNames) -> str:
-    value = field.value_from_object(row)
+def _reference_name(field: Any, key: Any, names: ReferenceNames | None) -> str:
+    if names is not None:
+        return names.get((field.related_model, key), f"#{key}")
+    row = field.related_model._base_manager.filter(pk=key).first()
+    return str(row) if row is not None else f"#{key}"
+
+
+def shown_value(field: models.Field[Any, Any], value: Any, names: ReferenceNames | None) -> str:
+    """The column's value in words, "" for none; without `names` a reference is looked up."""
     if value is None or value == "":
         return ""
+    if isinstance(field, models.ForeignKey):
+        return _reference_name(field, value, names)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, Decimal):
         return grouped_number(value)
-    if isinstance(field, models.ForeignKey):
-        return names.get((field.related_model, value), f"#{value}")
     choices = dict(field.flatchoices)
     parts = value if isinstance(value, list) else [value]
     return ", ".join(str(choices.get(part, part)) for part in parts)
@@ -115,10 +125,10 @@ def field_changes(
         return []
     changes = []
     for field in _tracked_fields(type(state)):
-        old = _shown(field, before, names) if before else ""
-        new = _shown(field, after, names) if after else ""
+        old = shown_value(field, field.value_from_object(before), names) if before else ""
+        new = shown_value(field, field.value_from_object(after), names) if after else ""
         if old != new:
-            changes.append(FieldChange(_label(model, field), old, new))
+            changes.append(FieldChange(field_label(model, field), old, new))
     return changes
 
 
@@ -163,22 +173,13 @@ def _entry(
     else:
         kind, changes = _("changed"), field_changes(model, before, row, names)
     return HistoryEntry(
+        number=row.pgh_id,
         time=row.pgh_created_at,
         kind=kind,
+        is_change=row.pgh_label == "update",
         actor=actor,
         source=source_name(context.get("source", "")),
         request_id=context.get("request_id", ""),
         reason=shown_reason(context.get("reason", ""), context.get("actor", "")),
         changes=changes,
     )
-
-
-def changes_since_version(row: models.Model, version: int) -> tuple[str, list[FieldChange]]:
-    """Who last changed the row after `version`, and how it differs from then."""
-    states = _states(type(row), row.pk)
-    newest = states.first() if states is not None else None
-    if states is None or newest is None:
-        return "", []
-    seen = states.filter(version=version).first()
-    names = _reference_names([newest, *([seen] if seen else [])])
-    return actor_name(*_origin(newest)), field_changes(type(row), seen, newest, names)

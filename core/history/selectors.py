@@ -24,6 +24,8 @@ from core.history.errors import HistoryNotFound
 
 #: How many of the newest matching changes of each model the lists over all models look through.
 REACH = 2000
+#: How many changes somebody who was slower is told about.
+LATEST = 50
 #: Entries read at a time while a whole history is written out.
 BATCH = 500
 _DELETE, _UPDATE = "delete", "update"
@@ -160,6 +162,28 @@ def changes_since_version(
         return None, {}
     entry = _entries(model, [newest])[0]
     return entry, _differences(audited_fields(model), seen, newest) if seen else {}
+
+
+def entries_after_version(row: models.Model, version: int) -> list[AuditEntry]:
+    """The row's latest changes since that version, newest first, at most `LATEST`."""
+    states = _all_states(type(row), str(row.pk)).filter(version__gt=version)
+    return _entries(type(row), list(states.order_by("-pgh_id")[:LATEST]))
+
+
+def later_entries(entry: AuditEntry) -> list[AuditEntry]:
+    """Changes of the entry's row after it, newest first, at most `REACH`."""
+    model = tracked_model(entry.model)
+    number = int(entry.id.rpartition(":")[2])
+    states = _all_states(model, entry.object_id).filter(pgh_id__gt=number)
+    return _entries(model, list(states.order_by("-pgh_id")[:REACH]))
+
+
+def object_entry(model: type[models.Model], object_id: str, number: int) -> AuditEntry:
+    """One change of one row by its number. Raises HistoryNotFound."""
+    states = list(_all_states(model, object_id).filter(pgh_id=number))
+    if not states:
+        raise HistoryNotFound()
+    return _entries(model, states)[0]
 
 
 def has_trail(model: type[models.Model], object_id: str) -> bool:

@@ -87,7 +87,12 @@ def update_user(
     locked = lock_row(user, expected_version=expected_version)
     _require_power(locked, values)
     edit = edit_row(row=locked, values=_plain(values))
-    edit.changes.update(_set_relations(edit.row, values))
+    relations = _set_relations(edit.row, values)
+    if relations and not edit:
+        # Roles and permissions lie in other tables: whoever saw the account must notice them too.
+        edit.row.version += 1
+        edit.row.save(update_fields=["version"])
+    edit.changes.update(relations)
     if edit:
         edit.row.emit_event("user.updated", edit.event_data())
     return edit.row

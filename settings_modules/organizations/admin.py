@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import BaseAdmin, BaseTabularInline, Values
@@ -21,6 +23,9 @@ class DocumentSeriesInline(BaseTabularInline):
     model = DocumentSeries
     fields = ("document_type", "prefix", "padding", "next_number", "is_active")
     tab = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentSeries]:
+        return super().get_queryset(request).select_related("organization")
 
     def create_row(self, obj: DocumentSeries, values: Values) -> DocumentSeries:
         return create_series(organization=obj.organization, values=values)

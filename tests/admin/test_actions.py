@@ -12,6 +12,7 @@ from core.jobs.models import Job, JobState
 from integrations.zoho.models import Connection, SyncRun
 from tests.admin.conftest import make_staff, sign_in
 from tests.admin.rows import ROWS
+from tests.admin.sent_forms import inputs_of, opened
 from tests.factories.catalog import make_order, make_product
 
 
@@ -234,15 +235,9 @@ def test_connection_secrets_are_never_shown_and_kept_when_left_empty(boss_client
     text = boss_client.get(address).content.decode()
     assert "hidden-secret" not in text
     assert "hidden-token" not in text
-    sent = {
-        "name": "Renamed",
-        "accounts_url": connection.accounts_url,
-        "api_url": connection.api_url,
-        "zoho_organization_id": "10",
-        "client_id": "id",
-        "client_secret": "",
-        "refresh_token": "newer-token",
-    }
+    sent = inputs_of(text, "connection_form")
+    assert sent["client_secret"] == [""]
+    sent |= {"name": ["Renamed"], "refresh_token": ["newer-token"]}
     assert boss_client.post(address, sent).status_code == 302
     connection.refresh_from_db()
     kept = (connection.name, connection.client_secret, connection.refresh_token)
@@ -274,15 +269,10 @@ def test_password_page_sets_the_password(boss_client):
 
 def test_staff_cannot_make_themselves_superuser(db):
     clerk = make_staff("core.view_user", "core.change_user")
-    sent = {
-        "email": clerk.email,
-        "is_active": "on",
-        "is_staff": "on",
-        "is_superuser": "on",
-        "preferred_language": "ar",
-        "time_zone": "UTC",
-    }
-    answer = sign_in(clerk).post(f"/admin/core/user/{clerk.pk}/change/", sent)
+    client, address = sign_in(clerk), f"/admin/core/user/{clerk.pk}/change/"
+    sent = opened(client, address, "user_form")
+    sent |= {"is_superuser": ["on"], "preferred_language": ["ar"]}
+    answer = client.post(address, sent)
     clerk.refresh_from_db()
     assert (answer.status_code, clerk.is_superuser, clerk.preferred_language) == (302, False, "ar")
 
