@@ -106,7 +106,7 @@ def stale_lines(form: forms.ModelForm[Any], merge: Merge) -> list[str]:
         ]
         label = field_label(type(form.instance), column)
         lines.append(_change_line(later, label, difference.name, texts))
-    return lines
+    return [format_html('<span class="tp-line">{}</span>', line) for line in lines]
 
 
 def _label(form: forms.ModelForm[Any], name: str) -> str:
