@@ -49,7 +49,7 @@ class JobControls(BaseAdmin):
                 return str(_("Its worker stops within seconds."))
             return str(_("Cancelled."))
 
-        return self._answer(
+        return self._ask_once_more(
             request,
             object_id,
             perform,
@@ -67,7 +67,7 @@ class JobControls(BaseAdmin):
             retry_job(job=job)
             return str(_("Started again as a new run."))
 
-        return self._answer(
+        return self._ask_once_more(
             request,
             object_id,
             perform,
@@ -76,7 +76,7 @@ class JobControls(BaseAdmin):
             submit_label=str(_("Start again")),
         )
 
-    def _answer(
+    def _ask_once_more(
         self,
         request: HttpRequest,
         object_id: str,

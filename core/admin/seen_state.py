@@ -21,7 +21,7 @@ from core.encryption import EncryptedTextField
 
 SALT = "core.admin.seen_state"
 ModelField: TypeAlias = "models.Field[Any, Any]"
-_PLAIN_TYPES = (bool, int, str)
+_JSON_TYPES = (bool, int, str, list, dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def stored_values(form: forms.ModelForm[Any]) -> dict[str, Any]:
         if is_secret(field, column):
             values[name] = salted_hmac(SALT, str(value), algorithm="sha256").hexdigest()[:32]
         else:
-            values[name] = value if value is None or isinstance(value, _PLAIN_TYPES) else str(value)
+            values[name] = value if value is None or isinstance(value, _JSON_TYPES) else str(value)
     return values
 
 

@@ -92,5 +92,8 @@ def write_input(form: forms.ModelForm[Any], name: str, column: ModelField, value
         if not value:
             del data[key]
         return
+    if isinstance(input_field, forms.MultipleChoiceField):
+        data.setlist(key, [str(each) for each in value])
+        return
     shown = input_field.prepare_value(restored(column, value))
     data[key] = "" if shown is None else str(shown)

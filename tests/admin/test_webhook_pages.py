@@ -9,6 +9,7 @@ from core.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookState
 from core.webhooks.services import disable_endpoint
 from tests.admin.conftest import make_staff, sign_in
 from tests.admin.rows import ROWS
+from tests.admin.sent_forms import opened
 
 LIST = "/admin/core/webhookendpoint/"
 
@@ -51,10 +52,10 @@ def test_form_offers_event_types_with_their_meaning(boss_client):
 
 
 def test_edited_webhook_keeps_its_secret(endpoint, boss_client):
-    sent = {"name": "CRM", "url": endpoint.url, "event_types": ["*"]}
-    assert (
-        boss_client.post(page_of(endpoint), {**sent, "url": "https://8.8.8.8/"}).status_code == 302
-    )
+    page = page_of(endpoint)
+    shown = opened(boss_client, page, "webhookendpoint_form")
+    sent = {**shown, "name": "CRM", "url": "https://8.8.8.8/", "event_types": ["*"]}
+    assert boss_client.post(page, sent).status_code == 302
     endpoint.refresh_from_db()
     assert (endpoint.name, endpoint.url, endpoint.event_types, endpoint.secret) == (
         "CRM",
