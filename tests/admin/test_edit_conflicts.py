@@ -487,3 +487,10 @@ def test_series_changed_by_another_is_shown(other, boss_client):
     assert boss_client.post(page, again).status_code == 302
     series.refresh_from_db()
     assert (series.prefix, series.padding) == ("NEW-", 4)
+
+
+def test_other_roles_are_another_version_of_an_account(db):
+    person = User.objects.create(email="staff@example.com")
+    update_user(user=person, values={"groups": [Group.objects.create(name="Clerks")]})
+    person.refresh_from_db()
+    assert person.version == 2

@@ -86,6 +86,11 @@ class System:
         sandbox = re.search(r"Zoho sandbox +(http://[\d.:]+)", text)
         return (shop[1], sandbox[1]) if shop and sandbox and "Ctrl-C stops" in text else None
 
+    def start_again(self) -> None:
+        """Start it if an earlier test has stopped it."""
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+
     def kill(self) -> None:
         """`kill -9` of what the person started, and of nothing else."""
         assert self.process is not None

@@ -47,6 +47,7 @@ def two_people(system: System, chromium: str) -> Iterator[tuple]:
     """The pages of two people of the staff, each in a browser context of its own."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow to import)
 
+    system.start_again()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         first = _sign_in(browser, system, ADMIN, PASSWORD)

@@ -12,7 +12,9 @@ from catalog.errors import (
     PriceUnknownToZoho,
 )
 from catalog.models import Price
-from catalog.services.prices import remove_price, return_price_to_zoho, set_price
+from catalog.services.prices import NOT_STORED, remove_price, return_price_to_zoho, set_price
+from core.editing.errors import StaleVersion
+from core.errors import NotFound
 from core.events.models import Event
 from tests.factories.catalog import make_product, make_shop
 
@@ -103,3 +105,31 @@ def test_return_price_to_zoho_of_a_product_of_ours_is_refused():
         return_price_to_zoho(price=price)
     price.refresh_from_db()
     assert price.ownership == Ownership.LOCAL
+
+
+def test_set_price_expected_to_be_new_does_not_overwrite_another():
+    price = make_product(price="1500").prices.get()
+    with pytest.raises(StaleVersion):
+        set_price(
+            product=price.product,
+            price_list=price.price_list,
+            amount=Decimal(1),
+            expected_version=NOT_STORED,
+        )
+    assert Price.objects.get().amount == 1500
+
+
+def test_price_that_is_gone_is_neither_changed_nor_removed_again():
+    price = make_product(price="1500").prices.get()
+    seen = Price.objects.select_related("product", "price_list").get(pk=price.pk)
+    remove_price(price=price)
+    with pytest.raises(NotFound):
+        set_price(
+            product=seen.product,
+            price_list=seen.price_list,
+            amount=Decimal(1),
+            expected_version=seen.version,
+        )
+    with pytest.raises(NotFound):
+        remove_price(price=seen, expected_version=seen.version)
+    assert Price.objects.count() == 0
