@@ -17,7 +17,7 @@ from core.events.registry import UnknownEventTypeError, event_type
 
 _SOURCES: dict[str, object] = {
     Source.ADMIN: lazy_("back office"),
-    Source.API: lazy_("shop app"),
+    Source.API: lazy_("app or API"),
     Source.TASK: lazy_("background task"),
     Source.SYNC: lazy_("synchronisation"),
     Source.WEBHOOK: lazy_("incoming notice"),

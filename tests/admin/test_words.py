@@ -37,7 +37,7 @@ def test_shoppers_order_is_told_in_words(db):
     assert (line.text, line.actor, line.source) == (
         "Order placed by a shopper",
         "a shopper",
-        "shop app",
+        "app or API",
     )
     assert line.code == "order.placed"
 
