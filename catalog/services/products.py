@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.errors import CategoryBelowItself
 from catalog.models import Category, PriceList, Product
-from core.editing.services import add_row, edit_row, editable
+from core.editing.services import create_and_tell, editable, update_and_tell
 from core.events.services import in_unit_of_work
 from core.i18n import language_columns
 
@@ -39,9 +39,7 @@ def create_product(*, values: Mapping[str, Any]) -> Product:
     Raises ValidationError on the fields that are wrong.
     """
     given = _with_empty_sku_as_none(editable(values, EDITABLE_FIELDS))
-    product = add_row(row=Product(**given))
-    product.emit_event("product.created")
-    return product
+    return create_and_tell(row=Product(**given))
 
 
 @in_unit_of_work
@@ -53,18 +51,13 @@ def update_product(
     Nothing happens when the values are the ones it has. Raises StaleVersion, ValidationError.
     """
     given = _with_empty_sku_as_none(editable(values, EDITABLE_FIELDS))
-    edit = edit_row(row=product, values=given, expected_version=expected_version)
-    if edit:
-        edit.row.emit_event("product.updated", edit.event_data())
-    return edit.row
+    return update_and_tell(row=product, values=given, expected_version=expected_version)
 
 
 @in_unit_of_work
 def create_category(*, values: Mapping[str, Any]) -> Category:
     """A new category with the fields given; emits `category.created`. Raises ValidationError."""
-    category = add_row(row=Category(**editable(values, CATEGORY_FIELDS)))
-    category.emit_event("category.created")
-    return category
+    return create_and_tell(row=Category(**editable(values, CATEGORY_FIELDS)))
 
 
 @in_unit_of_work
@@ -78,10 +71,7 @@ def update_category(
     given = editable(values, CATEGORY_FIELDS)
     if given.get("parent") is not None:
         _require_no_circle(category, given["parent"])
-    edit = edit_row(row=category, values=given, expected_version=expected_version)
-    if edit:
-        edit.row.emit_event("category.updated", edit.event_data())
-    return edit.row
+    return update_and_tell(row=category, values=given, expected_version=expected_version)
 
 
 def _require_no_circle(category: Category, parent: Category) -> None:
@@ -99,9 +89,7 @@ def create_price_list(*, values: Mapping[str, Any]) -> PriceList:
 
     Raises ValidationError.
     """
-    price_list = add_row(row=PriceList(**editable(values, PRICE_LIST_FIELDS)))
-    price_list.emit_event("price_list.created")
-    return price_list
+    return create_and_tell(row=PriceList(**editable(values, PRICE_LIST_FIELDS)))
 
 
 @in_unit_of_work
@@ -113,7 +101,4 @@ def update_price_list(
     Raises StaleVersion, ValidationError.
     """
     given = editable(values, PRICE_LIST_FIELDS)
-    edit = edit_row(row=price_list, values=given, expected_version=expected_version)
-    if edit:
-        edit.row.emit_event("price_list.updated", edit.event_data())
-    return edit.row
+    return update_and_tell(row=price_list, values=given, expected_version=expected_version)

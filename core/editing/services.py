@@ -11,6 +11,7 @@ from django.db import models
 from core.editing.errors import StaleVersion
 from core.editing.models import VersionedModel
 from core.errors import NotFound
+from core.events.mixins import EventMixin
 from core.events.services import in_unit_of_work
 from core.history.tracking import untold_fields
 
@@ -96,6 +97,33 @@ def add_row(*, row: Row) -> Row:
     row.full_clean(exclude=generated_fields(type(row)))
     row.save(force_insert=True)
     return row
+
+
+@in_unit_of_work
+def create_and_tell(*, row: Row) -> Row:
+    """Store a new row and emit `<its stream>.created`. Raises ValidationError."""
+    _tell(add_row(row=row), "created", {})
+    return row
+
+
+@in_unit_of_work
+def update_and_tell(
+    *,
+    row: Row,
+    values: Mapping[str, Any],
+    expected_version: int | None = None,
+    also: Mapping[str, Any] | None = None,
+) -> Row:
+    """As `edit_row`; emits `<its stream>.updated` when something changed. The stored row."""
+    edit = edit_row(row=row, values=values, expected_version=expected_version, also=also)
+    if edit:
+        _tell(edit.row, "updated", edit.event_data())
+    return edit.row
+
+
+def _tell(row: models.Model, what: str, data: dict[str, Any]) -> None:
+    assert isinstance(row, EventMixin), f"{row._meta.label} has no events"
+    row.emit_event(f"{row.event_stream}.{what}", data)
 
 
 def _check(row: models.Model, changed: list[str]) -> None:

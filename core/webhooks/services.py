@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.background import send_after_commit
 from core.context import current_context
-from core.editing.services import add_row, edit_row, editable
+from core.editing.services import create_and_tell, editable, update_and_tell
 from core.errors import Misconfigured
 from core.events.models import Event
 from core.events.registry import event_type
@@ -88,9 +88,7 @@ def create_endpoint(*, name: str, url: str, event_types: list[str]) -> WebhookEn
         event_types=_checked_types(event_types),
         secret=new_secret(),
     )
-    add_row(row=endpoint)
-    endpoint.emit_event("webhook_endpoint.created")
-    return endpoint
+    return create_and_tell(row=endpoint)
 
 
 @in_unit_of_work
@@ -109,10 +107,7 @@ def update_endpoint(
         given["url"] = _checked_url(given["url"])
     if "event_types" in given:
         given["event_types"] = _checked_types(given["event_types"])
-    edit = edit_row(row=endpoint, values=given, expected_version=expected_version)
-    if edit:
-        edit.row.emit_event("webhook_endpoint.updated", edit.event_data())
-    return edit.row
+    return update_and_tell(row=endpoint, values=given, expected_version=expected_version)
 
 
 @in_unit_of_work

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from core.editing.services import add_row, edit_row, editable, lock_row
+from core.editing.services import create_and_tell, editable, lock_row, update_and_tell
 from core.events.services import in_unit_of_work
 from integrations.zoho.errors import NoConnection
 from integrations.zoho.models import Connection, ConnectionState
@@ -44,9 +44,7 @@ def create_connection(*, values: Mapping[str, Any]) -> Connection:
 
     Raises ValidationError.
     """
-    connection = add_row(row=Connection(**editable(values, EDITABLE_FIELDS)))
-    connection.emit_event("zoho_connection.created")
-    return connection
+    return create_and_tell(row=Connection(**editable(values, EDITABLE_FIELDS)))
 
 
 @in_unit_of_work
@@ -65,10 +63,7 @@ def update_connection(
     if "zoho_organization_id" in changed:
         stored.cursors.all().delete()
         also |= _FRESH_LIMITS
-    edit = edit_row(row=stored, values=given, also=also)
-    if edit:
-        edit.row.emit_event("zoho_connection.updated", edit.event_data())
-    return edit.row
+    return update_and_tell(row=stored, values=given, also=also)
 
 
 def active_connection() -> Connection:

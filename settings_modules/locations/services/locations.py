@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from core.editing.services import add_row, edit_row, editable
+from core.editing.services import create_and_tell, editable, update_and_tell
 from core.events.services import in_unit_of_work
 from core.i18n import language_columns
 from settings_modules.locations.models import Location
@@ -26,7 +26,7 @@ EDITABLE_FIELDS = (
 @in_unit_of_work
 def create_location(*, values: Mapping[str, Any]) -> Location:
     """A new location with the fields given; emits `location.created`. Raises ValidationError."""
-    return _create(Location(**editable(values, EDITABLE_FIELDS)))
+    return create_and_tell(row=Location(**editable(values, EDITABLE_FIELDS)))
 
 
 @in_unit_of_work
@@ -38,10 +38,7 @@ def update_location(
     Raises StaleVersion, ValidationError.
     """
     given = editable(values, EDITABLE_FIELDS)
-    edit = edit_row(row=location, values=given, expected_version=expected_version)
-    if edit:
-        edit.row.emit_event("location.updated", edit.event_data())
-    return edit.row
+    return update_and_tell(row=location, values=given, expected_version=expected_version)
 
 
 @in_unit_of_work
@@ -50,17 +47,11 @@ def ensure_zoho_location(*, zoho_location_id: str, name: str, is_active: bool) -
     location = Location.objects.filter(zoho_location_id=zoho_location_id).first()
     if location is not None:
         return update_location(location=location, values={"is_active": is_active})
-    return _create(
-        Location(
+    return create_and_tell(
+        row=Location(
             zoho_location_id=zoho_location_id,
             code=slugify(name)[:20].strip("-") + f"-{zoho_location_id[-6:]}",
             name_en=name,
             is_active=is_active,
         )
     )
-
-
-def _create(location: Location) -> Location:
-    add_row(row=location)
-    location.emit_event("location.created")
-    return location

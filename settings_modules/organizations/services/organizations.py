@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.editing.services import add_row, edit_row, editable, lock_row
+from core.editing.services import create_and_tell, editable, lock_row, update_and_tell
 from core.events.services import in_unit_of_work
 from settings_modules.organizations.errors import NumberAlreadyIssued
 from settings_modules.organizations.models import DocumentSeries, Organization
@@ -21,9 +21,7 @@ def create_organization(*, values: Mapping[str, Any]) -> Organization:
 
     Raises ValidationError.
     """
-    organization = add_row(row=Organization(**editable(values, ORGANIZATION_FIELDS)))
-    organization.emit_event("organization.created")
-    return organization
+    return create_and_tell(row=Organization(**editable(values, ORGANIZATION_FIELDS)))
 
 
 @in_unit_of_work
@@ -35,19 +33,14 @@ def update_organization(
     Raises StaleVersion, ValidationError.
     """
     given = editable(values, ORGANIZATION_FIELDS)
-    edit = edit_row(row=organization, values=given, expected_version=expected_version)
-    if edit:
-        edit.row.emit_event("organization.updated", edit.event_data())
-    return edit.row
+    return update_and_tell(row=organization, values=given, expected_version=expected_version)
 
 
 @in_unit_of_work
 def create_series(*, organization: Organization, values: Mapping[str, Any]) -> DocumentSeries:
     """A new series of the organization; emits `document_series.created`. Raises ValidationError."""
     given = editable(values, SERIES_FIELDS)
-    series = add_row(row=DocumentSeries(organization=organization, **given))
-    series.emit_event("document_series.created")
-    return series
+    return create_and_tell(row=DocumentSeries(organization=organization, **given))
 
 
 @in_unit_of_work
@@ -62,7 +55,4 @@ def update_series(
     given = editable(values, SERIES_FIELDS)
     if given.get("next_number", stored.next_number) < stored.next_number:
         raise NumberAlreadyIssued(field="next_number", number=stored.next_number)
-    edit = edit_row(row=stored, values=given)
-    if edit:
-        edit.row.emit_event("document_series.updated", edit.event_data())
-    return edit.row
+    return update_and_tell(row=stored, values=given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.editing.services import add_row, edit_row, editable
+from core.editing.services import create_and_tell, editable, update_and_tell
 from core.events.services import in_unit_of_work
 from settings_modules.partners.models import BusinessPartner
 
@@ -18,9 +18,7 @@ _HELD_BY_PHONE = "SELECT * FROM partners_businesspartner WHERE phone = %s FOR KE
 @in_unit_of_work
 def create_partner(*, values: Mapping[str, Any]) -> BusinessPartner:
     """A new partner with the fields given; emits `partner.created`. Raises ValidationError."""
-    partner = add_row(row=BusinessPartner(**_given(values)))
-    partner.emit_event("partner.created")
-    return partner
+    return create_and_tell(row=BusinessPartner(**_given(values)))
 
 
 @in_unit_of_work
@@ -31,10 +29,7 @@ def update_partner(
 
     Raises StaleVersion, ValidationError.
     """
-    edit = edit_row(row=partner, values=_given(values), expected_version=expected_version)
-    if edit:
-        edit.row.emit_event("partner.updated", edit.event_data())
-    return edit.row
+    return update_and_tell(row=partner, values=_given(values), expected_version=expected_version)
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
