@@ -2,6 +2,8 @@
 
 import structlog
 
+from core.operations.log_masking import mask_line
+
 from .base import ENVIRONMENT
 from .environment import env
 
@@ -22,6 +24,7 @@ LOGGING = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                mask_line,
                 structlog.processors.JSONRenderer(),
             ],
         }
