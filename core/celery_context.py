@@ -11,6 +11,9 @@ from typing import Any
 from celery.signals import before_task_publish, task_postrun, task_prerun
 
 from core.context import Context, Source, context_in_force, new_request_id, use_context
+from core.operations.measuring import SqlCost, sql_measured
+from core.operations.request_log import slow_statements
+from core.operations.services import keep_slow_operations
 
 HEADER = "tradepost_context"
 _running: dict[str, contextlib.ExitStack] = {}
@@ -36,7 +39,15 @@ def enter_context(task_id: str, task: Any, **_: Any) -> None:
     )
     stack = contextlib.ExitStack()
     stack.enter_context(use_context(context))
+    stack.callback(_keep_slow, stack.enter_context(sql_measured()), task.name, context.actor)
     _running[task_id] = stack
+
+
+def _keep_slow(cost: SqlCost, task_name: str, actor: str) -> None:
+    if cost.slow:
+        keep_slow_operations(
+            operations=slow_statements(cost, method="", route=task_name, actor=actor)
+        )
 
 
 @task_postrun.connect(weak=False)

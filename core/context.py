@@ -44,7 +44,16 @@ class Context:
         return asdict(self)
 
 
+@dataclass(slots=True)
+class Caller:
+    """Who was let in, and for which organization, as far as a block has found out."""
+
+    actor: str = SYSTEM_ACTOR
+    organization_id: str | None = None
+
+
 _current: ContextVar[Context | None] = ContextVar("tradepost_context", default=None)
+_caller: ContextVar[Caller | None] = ContextVar("tradepost_caller", default=None)
 
 
 def new_request_id() -> str:
@@ -70,6 +79,10 @@ def current_context() -> Context:
 def use_context(context: Context) -> Iterator[Context]:
     """Put `context` in force for the block, in the logs as well."""
     token = _current.set(context)
+    caller = _caller.get()
+    if caller is not None:
+        caller.actor = context.actor if context.actor != SYSTEM_ACTOR else caller.actor
+        caller.organization_id = context.organization_id or caller.organization_id
     bound = structlog.contextvars.bind_contextvars(
         request_id=context.request_id, actor=context.actor, source=context.source
     )
@@ -78,6 +91,17 @@ def use_context(context: Context) -> Iterator[Context]:
     finally:
         structlog.contextvars.reset_contextvars(**bound)
         _current.reset(token)
+
+
+@contextlib.contextmanager
+def caller_noted() -> Iterator[Caller]:
+    """Tells after the block who was let in inside it: contexts deeper down are gone by then."""
+    caller = Caller()
+    token = _caller.set(caller)
+    try:
+        yield caller
+    finally:
+        _caller.reset(token)
 
 
 @contextlib.contextmanager

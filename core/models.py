@@ -4,13 +4,16 @@ from core.events.models import Event, EventDelivery, StreamHead
 from core.idempotency.models import IdempotencyRecord
 from core.identity.models import User
 from core.jobs.models import Job
+from core.operations.models import Heartbeat, SlowOperation
 from core.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Event",
     "EventDelivery",
+    "Heartbeat",
     "IdempotencyRecord",
     "Job",
+    "SlowOperation",
     "StreamHead",
     "User",
     "WebhookAttempt",

@@ -71,6 +71,12 @@ declare_schedule(
     every_seconds=30 * 24 * 60 * 60,
 )
 declare_schedule(name="Forget old answers", task="core.purge_idempotency", every_seconds=60 * 60)
+declare_schedule(
+    name="Show that the scheduler is alive", task="core.record_heartbeat", every_seconds=30
+)
+declare_schedule(
+    name="Forget slow operations", task="core.purge_slow_operations", every_seconds=24 * 60 * 60
+)
 declare_schedule(name="Send webhooks", task="core.send_webhooks", every_seconds=10)
 declare_schedule(
     name="Forget old webhook deliveries", task="core.purge_webhooks", every_seconds=24 * 60 * 60

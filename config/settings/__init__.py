@@ -13,6 +13,7 @@ from .background import *
 from .api import *
 from .languages import *
 from .logs import *
+from .operations import *
 from .admin_site import *
 from .webhooks import *
 from .zoho import *

@@ -25,6 +25,7 @@ class IdempotencyRecord(models.Model):
     status = models.PositiveSmallIntegerField(null=True)
     body = models.TextField(blank=True)
     headers: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=64, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
 
@@ -35,7 +36,10 @@ class IdempotencyRecord(models.Model):
                 name="core_idempotencyrecord_unique",
             ),
         ]
-        indexes = [models.Index(fields=["expires_at"], name="core_idempotency_expiry")]
+        indexes = [
+            models.Index(fields=["expires_at"], name="core_idempotency_expiry"),
+            models.Index(fields=["request_id"], name="core_idempotency_request"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.route} {self.key} ({self.status or 'in flight'})"

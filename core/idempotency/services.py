@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from core.context import current_context
 from core.errors import DomainError
 from core.events.services import unit_of_work
 from core.idempotency.errors import KeyMalformed, KeyReused, RequestInFlight
@@ -139,12 +140,12 @@ def _try_to_claim(once: Once) -> IdempotencyRecord | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_idempotencyrecord AS held (id, caller, organization, route, key,"
-            " body_hash, lease_until, status, body, headers, created_at, expires_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, NULL, '', '{}', %s, %s)"
+            " body_hash, lease_until, status, body, headers, request_id, created_at, expires_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, NULL, '', '{}', %s, %s, %s)"
             " ON CONFLICT (caller, organization, route, key) DO UPDATE SET id = EXCLUDED.id,"
             " body_hash = EXCLUDED.body_hash, lease_until = EXCLUDED.lease_until, status = NULL,"
-            " body = '', headers = '{}', created_at = EXCLUDED.created_at,"
-            " expires_at = EXCLUDED.expires_at"
+            " body = '', headers = '{}', request_id = EXCLUDED.request_id,"
+            " created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at"
             " WHERE held.expires_at <= %s OR (held.status IS NULL AND held.lease_until <= %s"
             " AND held.body_hash = EXCLUDED.body_hash)"
             " RETURNING id",
@@ -156,6 +157,7 @@ def _try_to_claim(once: Once) -> IdempotencyRecord | None:
                 record.key,
                 record.body_hash,
                 record.lease_until,
+                current_context().request_id,
                 now,
                 record.expires_at,
                 now,

@@ -87,7 +87,10 @@ class Job(models.Model):
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["kind", "-id"], name="core_job_kind")]
+        indexes = [
+            models.Index(fields=["kind", "-id"], name="core_job_kind"),
+            models.Index(fields=["request_id"], name="core_job_request"),
+        ]
 
     def __str__(self) -> str:
         label = kind_label(self.kind)

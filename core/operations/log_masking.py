@@ -94,6 +94,8 @@ def escape_controls(text: str, *, keeps_lines: bool = False) -> str:
 
     `keeps_lines` leaves line ends and tabs, for tracebacks.
     """
+    if text.isprintable():
+        return text
     pattern = _CONTROL_IN_BLOCK if keeps_lines else _CONTROL
     return pattern.sub(_written_out, text)
 
