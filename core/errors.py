@@ -182,6 +182,13 @@ class DependencyDown(DomainError):
     message_ar = "خدمة مطلوبة غير متاحة حالياً. يرجى المحاولة بعد قليل."
 
 
+class DatabaseBusy(DomainError):
+    code = "database_busy"
+    status = 503
+    message = "This took too long and was given up; nothing was changed. Please try again shortly."
+    message_ar = "استغرق هذا وقتاً طويلاً فتم إيقافه ولم يتغير شيء. يرجى المحاولة بعد قليل."
+
+
 class LeaseLost(Exception):
     """Another worker took this piece of work over, or it was ended: the present one must stop."""
 

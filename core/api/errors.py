@@ -124,6 +124,10 @@ DEPENDENCY_RETRY_SECONDS = 5
 _LOST_SESSION_STATES = frozenset({"57P01", "57P02", "57P03", "57P05", "53300"})
 
 
+#: What it says when it ends a statement for time: its own, or that of waiting for a lock.
+_TIMED_OUT = (postgres_errors.QueryCanceled, postgres_errors.LockNotAvailable)
+
+
 def is_dependency_lost(error: BaseException) -> bool:
     """Whether the database or Valkey could not be reached, or ended the session.
 
@@ -145,6 +149,9 @@ def as_domain_error(error: Exception) -> DomainError | None:
     if is_dependency_lost(error):
         log.error("dependency_lost", reason=type(error).__name__, exc_info=error)
         return errors.DependencyDown(retry_after=DEPENDENCY_RETRY_SECONDS)
+    if isinstance(error.__cause__, _TIMED_OUT):
+        log.error("database_timed_out", reason=type(error.__cause__).__name__, exc_info=error)
+        return errors.DatabaseBusy(retry_after=DEPENDENCY_RETRY_SECONDS)
     return _coded_for_framework(error)
 
 

@@ -135,20 +135,20 @@ def _try_to_claim(once: Once) -> IdempotencyRecord | None:
         key=once.key,
         body_hash=once.body_hash,
         lease_until=now + LEASE,
+        request_id=current_context().request_id,
         expires_at=now + once.kept,
     )
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_idempotencyrecord AS held (id, caller, organization, route, key,"
-            " body_hash, lease_until, status, body, headers, request_id, created_at, expires_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, NULL, '', '{}', %s, %s, %s)"
+            " body_hash, lease_until, request_id, status, body, headers, created_at, expires_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, NULL, '', '{}', %s, %s)"
             " ON CONFLICT (caller, organization, route, key) DO UPDATE SET id = EXCLUDED.id,"
             " body_hash = EXCLUDED.body_hash, lease_until = EXCLUDED.lease_until, status = NULL,"
             " body = '', headers = '{}', request_id = EXCLUDED.request_id,"
             " created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at"
             " WHERE held.expires_at <= %s OR (held.status IS NULL AND held.lease_until <= %s"
-            " AND held.body_hash = EXCLUDED.body_hash)"
-            " RETURNING id",
+            " AND held.body_hash = EXCLUDED.body_hash) RETURNING id",
             [
                 record.id,
                 record.caller,
@@ -157,11 +157,10 @@ def _try_to_claim(once: Once) -> IdempotencyRecord | None:
                 record.key,
                 record.body_hash,
                 record.lease_until,
-                current_context().request_id,
+                record.request_id,
                 now,
                 record.expires_at,
-                now,
-                now,
+                *(now, now),
             ],
         )
         return record if cursor.fetchone() else None

@@ -16,10 +16,12 @@ from psycopg import errors as postgres_errors
 from redis.exceptions import BusyLoadingError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from rest_framework.views import APIView
+from structlog.testing import capture_logs
 
+from catalog.models import Order
 from core.api.errors import as_domain_error, is_dependency_lost
 from core.identity.models import User
-from tests.concurrency.sessions import terminate_sessions
+from tests.concurrency.sessions import another_session, terminate_sessions
 from tests.factories.catalog import make_product
 
 LIST = "/api/v1/consumer/products?search=nothing-kept-of-this"
@@ -96,8 +98,6 @@ def caused_by(error: Exception, cause: Exception | None) -> Exception:
         (caused_by(OperationalError(), postgres_errors.TooManyConnections("x")), True),
         (caused_by(OperationalError(), postgres_errors.ConnectionFailure("x")), True),
         (caused_by(OperationalError(), postgres_errors.DeadlockDetected("x")), False),
-        (caused_by(OperationalError(), postgres_errors.LockNotAvailable("x")), False),
-        (caused_by(OperationalError(), postgres_errors.QueryCanceled("x")), False),
         (OSError("a file"), False),
     ],
 )
@@ -105,3 +105,34 @@ def test_lost_dependency_told_from_a_refused_statement(error, is_lost):
     assert is_dependency_lost(error) is is_lost
     coded = as_domain_error(error)
     assert (coded.code if coded else None) == ("dependency_down" if is_lost else None)
+
+
+@pytest.mark.parametrize(
+    ("limit", "cause"),
+    [("lock_timeout", "LockNotAvailable"), ("statement_timeout", "QueryCanceled")],
+)
+def test_time_limit_of_the_database_answers_503_and_changes_nothing(
+    client, committed_db, limit, cause
+):
+    product = make_product(stock="5")
+    order = {
+        "items": [{"product_id": str(product.pk), "quantity": 1}],
+        "customer_name": "Shopper",
+        "customer_phone": "0770 123 4567",
+    }
+    sent = {"data": order, "content_type": "application/json"}
+    key = {"Idempotency-Key": "time-limit-0001"}
+    with another_session() as other, connection.cursor() as cursor:
+        other.execute("BEGIN")
+        other.execute("LOCK TABLE catalog_stocklevel IN ACCESS EXCLUSIVE MODE")
+        cursor.execute(f"SET {limit} = '300ms'")
+        with capture_logs() as lines:
+            refused = client.post("/api/v1/consumer/orders", **sent, headers=key)
+        cursor.execute(f"RESET {limit}")
+        other.execute("ROLLBACK")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5"), refused.content
+    assert refused.json()["error"]["code"] == "database_busy"
+    assert [line["reason"] for line in lines if line["event"] == "database_timed_out"] == [cause]
+    assert Order.objects.count() == 0
+    assert client.post("/api/v1/consumer/orders", **sent, headers=key).status_code == 201
+    assert Order.objects.count() == 1
