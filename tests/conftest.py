@@ -15,6 +15,7 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 
 from core.caching import recent_answers
+from core.health.checks import examination
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -48,6 +49,7 @@ def _no_language_of_an_earlier_request() -> None:
 def _empty_cache() -> None:
     caches["counters"].client.get_client().flushdb()
     recent_answers.forget()
+    examination.forget()
 
 
 @pytest.fixture(scope="session")

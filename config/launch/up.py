@@ -151,6 +151,7 @@ class _Launch:
                 ranks=(_RANK["valkey"], _RANK["postgres"]),
             )
         self.variables = self._child_variables(urls)
+        self.variables["TRADEPOST_DATA_DIR"] = str(self.folder.path)
         self._note_running(urls)
         with self.progress.step("migrating the database", "database migrated"):
             self._require_success(self._start_command("prepare_installation"))

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from core.background import send_after_commit
@@ -58,8 +58,8 @@ def _context_of(event: Event) -> Context:
     )
 
 
-def deliver_next() -> bool:
-    """Deliver one event that is due. False when none is.
+def due_deliveries() -> QuerySet[EventDelivery]:
+    """What could be delivered now, the longest due first.
 
     An earlier event of the same stream that the subscriber has not finished, or that is a dead
     letter, holds the later ones back.
@@ -71,17 +71,15 @@ def deliver_next() -> bool:
         position__lt=OuterRef("position"),
         state__in=EventDelivery.HELD_STATES,
     )
+    return EventDelivery.objects.filter(
+        ~Exists(earlier), state=DeliveryState.PENDING, next_attempt_at__lte=timezone.now()
+    ).order_by("next_attempt_at", "event_id")
+
+
+def deliver_next() -> bool:
+    """Deliver one event that is due. False when none is."""
     with transaction.atomic():
-        delivery = (
-            EventDelivery.objects.filter(
-                ~Exists(earlier),
-                state=DeliveryState.PENDING,
-                next_attempt_at__lte=timezone.now(),
-            )
-            .order_by("next_attempt_at", "event_id")
-            .select_for_update(skip_locked=True)
-            .first()
-        )
+        delivery = due_deliveries().select_for_update(skip_locked=True).first()
         if delivery is None:
             return False
         _attempt(delivery)
