@@ -26,6 +26,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date
 from django.views.decorators.cache import cache_page
 
+from core.operations.metrics import count_public_answer
 from core.valkey_run import server_run
 
 #: Versions outlive every body that was stored under them.
@@ -187,10 +188,20 @@ def _stored_answer(
     """From this process, else from Valkey, else made and stored in both."""
     key = (request.path.rstrip("/"), *parameters.items(), *version)
     response: HttpResponseBase | None = recent_answers.get(key)
-    if response is None:
-        stored = cache_page(seconds, key_prefix=":".join(map(str, version)))(make)
-        response = stored(_canonical(request, parameters))
-        recent_answers.keep(key, response)
+    if response is not None:
+        count_public_answer("process")
+        return response
+    origin = "valkey"
+
+    def make_and_tell(bare: HttpRequest) -> HttpResponse:
+        nonlocal origin
+        origin = "made"
+        return make(bare)
+
+    stored = cache_page(seconds, key_prefix=":".join(map(str, version)))(make_and_tell)
+    response = stored(_canonical(request, parameters))
+    recent_answers.keep(key, response)
+    count_public_answer(origin)
     return response
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import http.client
 import os
+import shutil
 import signal
 import time
 from dataclasses import dataclass, field
@@ -26,10 +27,20 @@ SHOWN_PATHS = {
     "admin": "/admin/",
     "API docs": "/api/docs/",
 }
+_METRICS_HOST = "127.0.0.1"
+_METRICS_PORT = "TRADEPOST_METRICS_PORT"
 _READY_SECONDS = 60.0
 _SANDBOX_SECONDS = 30.0
 _DATABASE_NOT_EMPTY = 3
-_RANK = {"beat": 1, "worker": 2, "web": 3, "the Zoho sandbox": 4, "valkey": 5, "postgres": 6}
+_RANK = {
+    "beat": 1,
+    "worker": 2,
+    "metrics": 3,
+    "web": 3,
+    "the Zoho sandbox": 4,
+    "valkey": 5,
+    "postgres": 6,
+}
 
 
 @dataclass(frozen=True)
@@ -130,6 +141,7 @@ class _Launch:
     progress: Progress
     stop: StopSignals
     sandbox_url: str = ""
+    metrics_url: str = ""
     variables: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -152,6 +164,7 @@ class _Launch:
             )
         self.variables = self._child_variables(urls)
         self.variables["TRADEPOST_DATA_DIR"] = str(self.folder.path)
+        self._count_metrics()
         self._note_running(urls)
         with self.progress.step("migrating the database", "database migrated"):
             self._require_success(self._start_command("prepare_installation"))
@@ -193,9 +206,29 @@ class _Launch:
             self._start_lasting("worker", [*worker, "--without-mingle", "--without-gossip"], 10)
             scheduler = "django_celery_beat.schedulers:DatabaseScheduler"
             self._start_lasting("beat", [*celery, "beat", "--scheduler", scheduler], 5)
+            self._start_metrics()
             for task in first:
                 self._require_success(task)
             self._wait_until_ready()
+
+    def _count_metrics(self) -> None:
+        """Give the processes an empty folder to count in, and their sums a port of this machine."""
+        folder = self.folder.path / "metrics"
+        shutil.rmtree(folder, ignore_errors=True)
+        wanted = os.environ.get(_METRICS_PORT) or "0"
+        if not wanted.isdecimal():
+            raise LaunchError(f"{_METRICS_PORT} is no port number: {wanted}")
+        port = require_free_port(_METRICS_HOST, int(wanted))
+        self.metrics_url = f"http://{_METRICS_HOST}:{port}/metrics"
+        self.variables |= {
+            "TRADEPOST_METRICS_DIR": str(folder),
+            "TRADEPOST_METRICS_HOST": _METRICS_HOST,
+            _METRICS_PORT: str(port),
+        }
+
+    def _start_metrics(self) -> None:
+        command = [str(self.place.python), str(project.ROOT / "manage.py"), "serve_metrics"]
+        self._start_lasting("metrics", command, grace=2)
 
     def _web_command(self) -> list[str]:
         workers = max(2, min(4, os.cpu_count() or 2))
@@ -320,6 +353,7 @@ class _Launch:
         rows = {name: self.url + path for name, path in SHOWN_PATHS.items()}
         if self.sandbox_url:
             rows["Zoho sandbox"] = self.sandbox_url
+        rows["metrics"] = self.metrics_url
         rows["sign-in"] = self.variables["TRADEPOST_ADMIN_EMAIL"]
         if os.environ.get("TRADEPOST_ADMIN_PASSWORD"):
             rows["password"] = "the one in TRADEPOST_ADMIN_PASSWORD"

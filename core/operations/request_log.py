@@ -16,6 +16,7 @@ from django.utils.functional import SimpleLazyObject
 
 from core.context import SYSTEM_ACTOR, Caller, caller_noted, current_context, user_actor
 from core.operations.measuring import SqlCost, sql_measured
+from core.operations.metrics import count_request
 from core.operations.models import SlowKind, SlowOperation
 from core.operations.services import LONGEST_ROUTE, keep_slow_operations
 
@@ -72,6 +73,14 @@ class RequestLogMiddleware:
             "actor": _actor_of(request, caller),
             "organization": caller.organization_id,
         }
+        count_request(
+            route=facts["route"],
+            method=facts["method"],
+            status=response.status_code,
+            seconds=ms / 1000,
+            sql_count=cost.count,
+            sql_seconds=cost.seconds,
+        )
         if facts["route"] in _PROBES:
             log.debug("request", **facts)
         else:

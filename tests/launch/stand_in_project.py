@@ -61,6 +61,14 @@ class Command(BaseCommand):
             print("the database is not empty, so no demo data was loaded", file=sys.stderr)
             sys.exit(3)
 """
+_METRICS = """
+import time
+from django.core.management.base import BaseCommand
+class Command(BaseCommand):
+    def handle(self, **options):
+        while True:
+            time.sleep(1)
+"""
 _SANDBOX = """
 import argparse, http.server, os
 parser = argparse.ArgumentParser()
@@ -90,6 +98,7 @@ FILES = {
     "stand_in/management/commands/__init__.py": "",
     "stand_in/management/commands/prepare_installation.py": _PREPARE,
     "stand_in/management/commands/load_demo.py": _LOAD_DEMO,
+    "stand_in/management/commands/serve_metrics.py": _METRICS,
     "integrations/__init__.py": "",
     "integrations/zoho/__init__.py": "",
     "integrations/zoho/sandbox/__init__.py": "",
