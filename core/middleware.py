@@ -16,6 +16,11 @@ _ACCEPTED_ID = re.compile(r"[A-Za-z0-9_.:-]{8,64}")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+def is_request_id(text: str) -> bool:
+    """Whether the text has the form of a request id."""
+    return _ACCEPTED_ID.fullmatch(text) is not None
+
+
 class ContextMiddleware:
     """Accepts a well-formed `X-Request-ID` or makes one, echoes it, and sets the context."""
 
@@ -24,7 +29,7 @@ class ContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         sent = request.headers.get(REQUEST_ID_HEADER, "")
-        request_id = sent if _ACCEPTED_ID.fullmatch(sent) else new_request_id()
+        request_id = sent if is_request_id(sent) else new_request_id()
         source = Source.ADMIN if request.path.startswith("/admin/") else Source.API
         with use_context(Context(request_id=request_id, source=source)):
             response = self.get_response(request)

@@ -54,12 +54,24 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("core.Job", "pending_actions"),
             ("core.Event", "history"),
             ("core.EventDelivery", "outbox"),
+            ("core.SlowOperation", "speed"),
             ("core.WebhookEndpoint", "webhook"),
             ("core.WebhookDelivery", "send"),
             ("django_celery_beat.PeriodicTask", "schedule"),
             ("django_celery_beat.IntervalSchedule", "timer"),
             ("django_celery_beat.CrontabSchedule", "calendar_month"),
         ],
+    ),
+]
+
+#: Further pages: group title, title, icon, address, and the permission to see it.
+LINKS: list[tuple[Any, Any, str, str, str]] = [
+    (
+        _("Operations"),
+        _("Find a request"),
+        "manage_search",
+        "admin:core_request_trail",
+        "core.view_event",
     ),
 ]
 
@@ -71,6 +83,11 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     for title, models in GROUPS:
         items = [
             item for label, icon in models if (item := _item(request, label, icon)) is not None
+        ]
+        items += [
+            {"title": link_title, "icon": icon, "link": reverse(address)}
+            for group, link_title, icon, address, permission in LINKS
+            if group == title and request.user.has_perm(permission)
         ]
         if items:
             groups.append({"title": title, "items": items})

@@ -75,7 +75,7 @@ class ExactTextFilter(FieldTextFilter):
         self.lookup_kwarg = field_path
         self.lookup_val = given[-1] if isinstance(given, list) else given
         if self.lookup_val:
-            self.used_parameters[field_path] = self.lookup_val
+            self.used_parameters[field_path] = [self.lookup_val]
 
     def expected_parameters(self) -> list[str | None]:
         return [self.lookup_kwarg]

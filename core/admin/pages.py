@@ -1,5 +1,23 @@
 """Loads the pages of the core's own records; the admin site imports it when it starts."""
 
-from core.admin import events, groups, jobs, schedules, users, webhook_deliveries, webhooks
+from core.admin import (
+    events,
+    groups,
+    jobs,
+    operations,
+    schedules,
+    users,
+    webhook_deliveries,
+    webhooks,
+)
 
-__all__ = ["events", "groups", "jobs", "schedules", "users", "webhook_deliveries", "webhooks"]
+__all__ = [
+    "events",
+    "groups",
+    "jobs",
+    "operations",
+    "schedules",
+    "users",
+    "webhook_deliveries",
+    "webhooks",
+]

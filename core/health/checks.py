@@ -65,7 +65,7 @@ def _cache() -> None:
 
 def _broker() -> None:
     with current_app.connection_for_write() as queue:
-        queue.default_channel.client.ping()
+        queue.default_channel.client.ping()  # type: ignore[attr-defined]
 
 
 def _relay() -> None:

@@ -148,6 +148,22 @@ def combined_trail(
     return AuditPage(_entries_of_keys(keys), found.count())
 
 
+def changes_of_request(request_id: str, *, limit: int) -> list[AuditEntry]:
+    """What one request changed in rows of any model, newest first.
+
+    Among the newest `REACH` changes of each model: the request id has no index in the history
+    tables, which would cost every bulk write.
+    """
+    parts = []
+    for label, table in audited_models().items():
+        states = table._default_manager
+        newest = states.order_by("-pgh_id").values("pgh_id")[:REACH]
+        found = states.filter(pgh_id__in=newest, pgh_context__request_id=request_id)
+        parts.append(found.values(label=Value(label), key=F("pgh_id"), at=F("pgh_created_at")))
+    every = parts[0].union(*parts[1:], all=True)
+    return _entries_of_keys(list(every.order_by("-at", "label", "-key")[:limit]))
+
+
 def changes_since_version(
     row: models.Model, version: int
 ) -> tuple[AuditEntry | None, dict[str, dict[str, Any]]]:

@@ -77,7 +77,7 @@ def _forget_ended_processes(folder: str) -> None:
     for path in Path(folder).glob("gauge_live*_*.db"):
         pid = path.stem.rpartition("_")[2]
         if pid.isdigit() and not _is_running(int(pid)):
-            mark_process_dead(int(pid), folder)
+            mark_process_dead(int(pid), folder)  # type: ignore[no-untyped-call]
 
 
 def _is_running(pid: int) -> bool:
@@ -126,4 +126,4 @@ class _LastingServer(WSGIServer):
 
 def metrics_server(host: str, port: int) -> WSGIServer:
     """A server bound to that port; `serve_forever` serves, one look at a time."""
-    return make_server(host, port, application, _LastingServer, _QuietHandler)  # type: ignore[arg-type]
+    return make_server(host, port, application, _LastingServer, _QuietHandler)

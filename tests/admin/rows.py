@@ -18,6 +18,7 @@ from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.services import queue_event, unit_of_work
 from core.identity.models import User
 from core.jobs.models import Job
+from core.operations.models import SlowKind, SlowOperation
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from integrations.zoho.models import Connection, OrderPush, SyncKind, SyncRun
 from settings_modules.locations.models import Location
@@ -124,6 +125,9 @@ ROWS: dict[str, Callable[[], Model]] = {
     "core.Event": _event,
     "core.EventDelivery": _delivery,
     "core.Job": lambda: Job.objects.create(kind="example", request_id="r" * 32),
+    "core.SlowOperation": lambda: SlowOperation.objects.create(
+        kind=SlowKind.REQUEST, duration_ms=1200, method="GET", route="x", request_id="r" * 32
+    ),
     "core.WebhookDelivery": _webhook_delivery,
     "core.WebhookEndpoint": _webhook,
     "core.User": lambda: User.objects.create(email=f"person{next(_numbers)}@example.com"),
