@@ -46,7 +46,7 @@ def test_story_speaks_arabic(db):
     order = placed_by_shopper()
     with translation.override("ar"):
         (line,) = order_story(order)
-    assert (line.text, line.actor, line.source) == ("قدّم متسوق الطلب", "متسوق", "تطبيق المتجر")
+    assert (line.text, line.actor, line.source) == ("قدّم متسوق الطلب", "متسوق", "تطبيق أو API")
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ UNTRACKED = {
     "core.EventDelivery",
     "core.IdempotencyRecord",
     "core.Job",
+    "core.SlowOperation",
     "core.StreamHead",
     "core.WebhookAttempt",
     "core.WebhookDelivery",

@@ -102,7 +102,7 @@ def test_without_valkey_degraded(settings):
 
 @pytest.mark.django_db
 def test_without_broker_degraded(monkeypatch):
-    monkeypatch.setattr(celery_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr(celery_app.conf, "broker_url", "redis://127.0.0.1:1/0")
     assert readiness() == (200, "degraded", ["broker", "scheduler"])
 
 
