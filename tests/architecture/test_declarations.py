@@ -47,6 +47,7 @@ UNTRACKED = {
     "core.Event",
     "core.EventAnchor",
     "core.EventDelivery",
+    "core.Heartbeat",
     "core.IdempotencyRecord",
     "core.Job",
     "core.SlowOperation",
