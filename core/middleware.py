@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from core.context import Context, Source, current_context, new_request_id, use_context, user_actor
 from core.history.context import history_context
+from core.rate_limits import tell_rate_limit
 
 REQUEST_ID_HEADER = "X-Request-ID"
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9_.:-]{8,64}")
@@ -22,7 +23,10 @@ def is_request_id(text: str) -> bool:
 
 
 class ContextMiddleware:
-    """Accepts a well-formed `X-Request-ID` or makes one, echoes it, and sets the context."""
+    """Accepts a well-formed `X-Request-ID` or makes one, echoes it, and sets the context.
+
+    The answer also says what the caller may still do in this minute, where that was counted.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -34,6 +38,7 @@ class ContextMiddleware:
         with use_context(Context(request_id=request_id, source=source)):
             response = self.get_response(request)
         response[REQUEST_ID_HEADER] = request_id
+        tell_rate_limit(request, response)
         return response
 
 

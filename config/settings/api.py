@@ -9,7 +9,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["core.api.rendering.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.api.rendering.StrictJSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": ["core.throttling.ScopeThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["core.rate_limits.PlanThrottle"],
     "DEFAULT_PAGINATION_CLASS": "core.api.pagination.PagePagination",
     # JSON numbers of the same digits, as everywhere on the wire.
     "COERCE_DECIMAL_TO_STRING": False,
@@ -17,7 +17,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 
-# Requests a minute, by scope, per signed-in user or per anonymous address.
+# Requests a minute, by scope, per token, signed-in user or anonymous address.
 THROTTLE_RATES: dict[str, int] = {
     "consumer-read": 600,
     "order": 30,
@@ -50,5 +50,9 @@ CONSUMER_PRICE_LIST_CODE = "consumer_iqd"
 RESPONSE_CACHE: bool = env.bool("TRADEPOST_RESPONSE_CACHE", True)
 _factor: int = env.int("TRADEPOST_THROTTLE_FACTOR", 1) or 1
 THROTTLE_RATES = {scope: rate * _factor for scope, rate in THROTTLE_RATES.items()}
+# Writes a minute where they differ from reads.
+THROTTLE_WRITE_RATES: dict[str, int] = {"staff": 100 * _factor}
+# What the people of one organization may do together, as a multiple of what one may.
+ORGANIZATION_RATE_FACTOR: int = env.int("TRADEPOST_ORGANIZATION_RATE_FACTOR", 10) or 10
 # Posts that place an order, per address, counted exactly over all processes.
 ORDER_POSTS_PER_MINUTE: int = 60 * _factor

@@ -21,6 +21,7 @@ from catalog.subscribers import EVERY_PRODUCT, product_version, shelf_version
 from core.api.rendering import dump_json
 from core.api.schema import ErrorSerializer
 from core.caching import cached_answer
+from core.throttling import ScopeThrottle
 
 
 class PublicView(APIView):
@@ -29,6 +30,8 @@ class PublicView(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
     throttle_scope = "consumer-read"
+    # These answers may be kept by a proxy: what one caller may still do has no place on them.
+    throttle_classes = (ScopeThrottle,)
 
 
 def _json(body: dict[str, Any]) -> HttpResponse:
