@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views import defaults
 
 from core.api.errors import as_domain_error, error_response
-from core.errors import InternalError, MalformedRequest, NotFound, PermissionRefused
+from core.context import current_context
+from core.errors import DomainError, InternalError, MalformedRequest, NotFound, PermissionRefused
 
 
 def _is_api(request: HttpRequest) -> bool:
@@ -37,9 +41,30 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, and 503 on the API when a middleware could not reach what it needs."""
+    """500, and 503 when something needed could not be reached or took too long.
+
+    People read the same message as the API gives, and the request id by which it is found.
+    """
+    raised = sys.exc_info()[1]
+    coded = as_domain_error(raised) if isinstance(raised, Exception) else None
+    error = coded if coded is not None and coded.status == HTTPStatus.SERVICE_UNAVAILABLE else None
     if _is_api(request):
-        raised = sys.exc_info()[1]
-        coded = as_domain_error(raised) if isinstance(raised, Exception) else None
         return error_response(request, coded or InternalError())
-    return defaults.server_error(request)
+    return _page(error or InternalError())
+
+
+def _page(error: DomainError) -> HttpResponse:
+    language = get_language() or "en"
+    text = render_to_string(
+        "error.html",
+        {
+            "status": error.status,
+            "message": error.text("ar" if language.startswith("ar") else "en"),
+            "request_id": current_context().request_id,
+        },
+    )
+    response = HttpResponse(text, status=error.status)
+    response["Cache-Control"] = "no-store"
+    if error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
+    return response
