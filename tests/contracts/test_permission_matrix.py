@@ -192,6 +192,7 @@ def _expected() -> list[tuple[str, str, str, int]]:
 @pytest.mark.parametrize("caller", CALLERS)
 def test_every_address_answers_each_caller_as_listed(caller, settings):
     settings.THROTTLE_RATES = dict.fromkeys(settings.THROTTLE_RATES, 10_000)
+    settings.THROTTLE_WRITE_RATES = dict.fromkeys(settings.THROTTLE_WRITE_RATES, 10_000)
     client = _client(caller)
     places = {
         "user": User.objects.create(email="someone@example.com").pk,

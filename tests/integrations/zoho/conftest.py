@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from catalog.models import Order, Product, StockLevel
 from catalog.services.orders import OrderRequest, RequestedLine, place_order
-from config.celery import app as celery_app
 from core.context import Context, Source, use_context
 from core.events.models import Event
 from core.events.relay import run_relay
@@ -29,7 +28,6 @@ from integrations.zoho.services.sync_runs import run_sync, start_sync
 from tests.factories.catalog import make_shop
 from tests.integrations.zoho.snapshots import SnapshotDatabase
 
-celery_app.conf.broker_url = "memory://"
 PERSON = Context(request_id="test", actor="user:1", source=Source.ADMIN)
 
 

@@ -296,10 +296,7 @@ def test_unchanged_pull_writes_no_history_and_no_event(shop, sandbox):
 def test_queue_out_of_reach_does_not_fail_the_start(small, monkeypatch, caplog):
     monkeypatch.setattr(celery_app, "_pool", None)
     monkeypatch.setattr(celery_app.amqp, "_producer_pool", None)
-    celery_app.conf.broker_url = "redis://127.0.0.1:1/0"
-    try:
-        run = start_sync(kind="stock")
-    finally:
-        celery_app.conf.broker_url = "memory://"
+    monkeypatch.setattr(celery_app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    run = start_sync(kind="stock")
     assert run.job.state == "queued"
     assert "task_not_sent" in caplog.text
