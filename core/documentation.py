@@ -1,4 +1,4 @@
-"""Pages of the documentation that are made from the code: error codes and event types."""
+"""Pages of the documentation that are made from the code: error codes, event types, roles."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.module_loading import autodiscover_modules
 from core.errors import DomainError, all_error_types
 from core.events.registry import event_types
 from core.events.schemas import Schema
+from core.identity.roles import Role, declared_roles, permissions_of
 
 ERRORS_INTRODUCTION = """\
 # Error codes
@@ -27,6 +28,15 @@ EVENTS_INTRODUCTION = """\
 
 Everything that can happen, as it stands in the event table. An event carries ids, never personal
 values. This page is made by `python manage.py document_events`.
+"""
+
+
+ROLES_INTRODUCTION = """\
+# Roles
+
+What each role may do within its organization. A role is given by a membership (staff guide,
+*Roles*); whoever may grant roles grants their own and those below it in this list. What is not
+listed is not allowed. This page is made by `python manage.py document_roles`.
 """
 
 
@@ -71,6 +81,24 @@ def _kind(schema: Schema, name: str) -> str:
     kind = schema["properties"][name].get("type", "any value")
     words = kind if isinstance(kind, str) else " or ".join(kind)
     return words if name in schema.get("required", []) else f"{words}, may be missing"
+
+
+def roles_page() -> str:
+    """docs/roles.md: every role with its purpose and permissions, the most powerful first."""
+    return ROLES_INTRODUCTION + "".join(_role_section(role) for role in declared_roles())
+
+
+def _role_section(role: Role) -> str:
+    verbs: dict[str, list[str]] = {}
+    for permission in sorted(permissions_of(role)):
+        app, _, codename = permission.partition(".")
+        verb, _, model = codename.partition("_")
+        verbs.setdefault(f"{app}.{model}", []).append(verb)
+    rows = "".join(f"| {model} | {', '.join(held)} |\n" for model, held in sorted(verbs.items()))
+    return (
+        f"\n## {role.label} / {role.label_ar} (`{role.key}`)\n{role.purpose}\n\n"
+        f"| records | may |\n|---|---|\n{rows}"
+    )
 
 
 def write_page(name: str, text: str) -> Path:

@@ -14,8 +14,9 @@ from core.context import current_context
 from core.editing.services import add_row, edit_row, lock_row
 from core.erasure import erase_mentions
 from core.events.services import in_unit_of_work
-from core.identity.errors import LastSuperuserStays, PowerNotYoursToGrant
+from core.identity.errors import DeclaredRoleStays, LastSuperuserStays, PowerNotYoursToGrant
 from core.identity.models import User
+from core.identity.roles import GROUP_PREFIX
 
 _RELATIONS = ("groups", "user_permissions")
 #: What makes an account more powerful: only a superuser grants it.
@@ -151,10 +152,21 @@ def _end_sessions(user_id: int) -> None:
             session.delete()
 
 
+def _require_own_making(group: Group) -> None:
+    """Raise DeclaredRoleStays for the group of a declared role, by its old or its new name."""
+    stored = Group.objects.filter(pk=group.pk, name__startswith=GROUP_PREFIX).exists()
+    if stored or group.name.startswith(GROUP_PREFIX):
+        raise DeclaredRoleStays(field="name")
+
+
 @in_unit_of_work
 def save_group(*, group: Group, permissions: list[Permission] | None) -> Group:
-    """Store a role; its permissions are replaced when given. Raises PowerNotYoursToGrant."""
+    """Store a group that staff made; its permissions are replaced when given.
+
+    Raises DeclaredRoleStays, PowerNotYoursToGrant.
+    """
     _require_power(User(), {"groups": [group]})
+    _require_own_making(group)
     group.full_clean()
     group.save()
     if permissions is not None:
@@ -164,6 +176,7 @@ def save_group(*, group: Group, permissions: list[Permission] | None) -> Group:
 
 @in_unit_of_work
 def delete_group(*, group: Group) -> None:
-    """Remove a role from everybody. Raises PowerNotYoursToGrant."""
+    """Remove a group from everybody. Raises DeclaredRoleStays, PowerNotYoursToGrant."""
     _require_power(User(), {"groups": [group]})
+    _require_own_making(group)
     group.delete()

@@ -15,3 +15,10 @@ class PowerNotYoursToGrant(DomainError):
     status = 403
     message = "Only a superuser may grant roles and permissions or change another superuser."
     message_ar = "منح الأدوار والصلاحيات أو تغيير حساب مدير عام متاح للمدير العام فقط."
+
+
+class DeclaredRoleStays(DomainError):
+    code = "declared_role_stays"
+    status = 409
+    message = "This role belongs to the system: it is not edited, renamed, made or removed here."
+    message_ar = "هذا الدور تابع للنظام: لا يُعدَّل ولا يُعاد تسميته ولا يُنشأ ولا يُحذف من هنا."

@@ -2,7 +2,9 @@
 
 from core.events.registry import declare_event_type
 from core.events.row_events import declare_row_events
-from core.events.schemas import object_schema
+from core.events.schemas import Schema, object_schema
+
+_NAMES: Schema = {"type": "array", "items": {"type": "string"}}
 
 
 def declare() -> None:
@@ -13,4 +15,13 @@ def declare() -> None:
         meaning="An account's personal data was erased.",
         fields={},
         schema=object_schema({}),
+    )
+    declare_event_type(
+        "role.changed",
+        meaning="What a declared role may do was brought up to date.",
+        fields={
+            "added": "permissions it now has, such as catalog.view_product",
+            "removed": "permissions it no longer has",
+        },
+        schema=object_schema({"added": _NAMES, "removed": _NAMES}),
     )

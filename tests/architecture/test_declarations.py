@@ -178,6 +178,7 @@ def test_api_view_behind_a_routed_callable_recognised():
     [
         ("errors.md", "document_errors", documentation.errors_page),
         ("events.md", "document_events", documentation.events_page),
+        ("roles.md", "document_roles", documentation.roles_page),
     ],
 )
 def test_page_made_from_the_code_is_up_to_date(page, command, made):

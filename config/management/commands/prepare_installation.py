@@ -1,4 +1,4 @@
-"""`manage.py prepare_installation`: migrate, store the schedules, make the staff sign-in."""
+"""`manage.py prepare_installation`: migrate, store schedules and roles, make the sign-in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from core.context import Source, change_context
+from core.identity.role_groups import update_role_groups
 from core.identity.services import ensure_staff
 from core.schedules import ensure_schedules
 
@@ -26,5 +27,9 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=options["verbosity"])
         with change_context(source=Source.COMMAND, reason="prepare_installation"):
             schedules = ensure_schedules()
+            roles = update_role_groups()
             user, _ = ensure_staff(email=email, password=password)
-        self.stdout.write(f"{len(schedules)} schedules added, {user.email} may sign in")
+        self.stdout.write(
+            f"{len(schedules)} schedules added, {len(roles)} roles changed,"
+            f" {user.email} may sign in"
+        )

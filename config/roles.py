@@ -1,0 +1,161 @@
+"""The roles of an organization: the one place that says who may do what.
+
+A permission that is not named here is not given: what spans all organizations (accounts, events,
+webhooks, schedules, keys to Zoho) is left to superusers. `prepare_installation` and `update_roles`
+bring the groups in the database in step; docs/roles.md is made from this file.
+"""
+
+from core.identity.roles import Role
+
+VIEW = "view"
+EDIT = "view add change"
+ALL = "view add change delete"
+
+#: What shoppers see anyway.
+_SHELF = {"catalog.product": VIEW, "catalog.category": VIEW}
+_TRADE = {
+    **_SHELF,
+    "catalog.price": VIEW,
+    "catalog.pricelist": VIEW,
+    "catalog.stocklevel": VIEW,
+    "catalog.movement": VIEW,
+    "locations.location": VIEW,
+}
+_ORDERS = {"catalog.order": VIEW, "catalog.orderline": VIEW, "catalog.reservation": VIEW}
+_PEOPLE = {"core.user": VIEW, "auth.group": VIEW}
+_RUNS = {"zoho.syncrun": "view add", "zoho.orderpush": VIEW, "core.job": VIEW}
+
+ROLES = (
+    Role(
+        key="owner",
+        rank=100,
+        label="Owner",
+        label_ar="المالك",
+        purpose="Answers for the organization: everything that is its own, its people included.",
+        purpose_ar="مسؤول عن المؤسسة: كل ما يخصها بما في ذلك أشخاصها.",
+        permissions={
+            "catalog.*": ALL,
+            "locations.*": ALL,
+            "partners.*": ALL,
+            "organizations.organization": "view change",
+            "organizations.documentseries": EDIT,
+            **_PEOPLE,
+            **_RUNS,
+        },
+    ),
+    Role(
+        key="administrator",
+        rank=90,
+        label="Administrator",
+        label_ar="مدير النظام",
+        purpose="Sets up the organization and its people; changes no prices or orders.",
+        purpose_ar="يهيئ المؤسسة ويمنح الأشخاص أدوارهم؛ لا يغير الأسعار ولا الطلبات.",
+        permissions={
+            **_TRADE,
+            **_ORDERS,
+            "locations.location": EDIT,
+            "partners.*": VIEW,
+            "organizations.organization": "view change",
+            "organizations.documentseries": VIEW,
+            **_PEOPLE,
+            **_RUNS,
+        },
+    ),
+    Role(
+        key="catalogue_editor",
+        rank=50,
+        label="Catalogue editor",
+        label_ar="محرر الكتالوج",
+        purpose="Keeps products, categories, prices and stock.",
+        purpose_ar="يعتني بالمنتجات والفئات والأسعار والمخزون.",
+        permissions={
+            **_TRADE,
+            "catalog.product": EDIT,
+            "catalog.category": EDIT,
+            "catalog.pricelist": EDIT,
+            "catalog.price": ALL,
+            "catalog.stocklevel": "view change",
+            "zoho.syncrun": VIEW,
+        },
+    ),
+    Role(
+        key="order_desk",
+        rank=50,
+        label="Order desk",
+        label_ar="مكتب الطلبات",
+        purpose="Ships and cancels orders, and keeps the customers.",
+        purpose_ar="يشحن الطلبات ويلغيها ويعتني بالعملاء.",
+        permissions={
+            **_TRADE,
+            **_ORDERS,
+            "catalog.order": "view change",
+            "partners.*": EDIT,
+            "organizations.organization": VIEW,
+            "zoho.orderpush": VIEW,
+        },
+    ),
+    Role(
+        key="finance",
+        rank=50,
+        label="Finance",
+        label_ar="المالية",
+        purpose="Keeps the document series; reads orders, prices and customers.",
+        purpose_ar="يعتني بسلاسل الترقيم ويقرأ الطلبات والأسعار والعملاء.",
+        permissions={
+            **_TRADE,
+            **_ORDERS,
+            "partners.*": VIEW,
+            "organizations.organization": VIEW,
+            "organizations.documentseries": EDIT,
+        },
+    ),
+    Role(
+        key="marketing_approver",
+        rank=40,
+        label="Marketing approver",
+        label_ar="معتمد التسويق",
+        purpose="Approves what the authors wrote; sees products, nothing fiscal.",
+        purpose_ar="يعتمد ما كتبه المؤلفون؛ يرى المنتجات ولا يرى شيئاً مالياً.",
+        permissions=_SHELF,
+    ),
+    Role(
+        key="marketing_author",
+        rank=30,
+        label="Marketing author",
+        label_ar="مؤلف التسويق",
+        purpose="Writes about products; sees products, nothing fiscal.",
+        purpose_ar="يكتب عن المنتجات؛ يرى المنتجات ولا يرى شيئاً مالياً.",
+        permissions=_SHELF,
+    ),
+    Role(
+        key="integration",
+        rank=20,
+        label="Integration",
+        label_ar="تكامل",
+        purpose="For programs: keeps products and prices, reads stock and orders, starts pulls.",
+        purpose_ar="للبرامج: تعتني بالمنتجات والأسعار وتقرأ المخزون والطلبات وتبدأ المزامنة.",
+        permissions={
+            **_TRADE,
+            "catalog.product": EDIT,
+            "catalog.category": EDIT,
+            "catalog.price": ALL,
+            "catalog.order": VIEW,
+            "catalog.orderline": VIEW,
+            "zoho.syncrun": "view add",
+        },
+    ),
+    Role(
+        key="viewer",
+        rank=10,
+        label="Viewer",
+        label_ar="مشاهد",
+        purpose="Looks at catalogue, stock, orders and customers; changes nothing.",
+        purpose_ar="يطلع على الكتالوج والمخزون والطلبات والعملاء ولا يغير شيئاً.",
+        permissions={
+            **_TRADE,
+            **_ORDERS,
+            "partners.*": VIEW,
+            "organizations.organization": VIEW,
+        },
+    ),
+)
