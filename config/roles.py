@@ -22,7 +22,7 @@ _TRADE = {
     "locations.location": VIEW,
 }
 _ORDERS = {"catalog.order": VIEW, "catalog.orderline": VIEW, "catalog.reservation": VIEW}
-_PEOPLE = {"core.user": VIEW, "auth.group": VIEW}
+_PEOPLE = {"organizations.membership": EDIT, "core.user": VIEW, "auth.group": VIEW}
 _RUNS = {"zoho.syncrun": "view add", "zoho.orderpush": VIEW, "core.job": VIEW}
 
 ROLES = (

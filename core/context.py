@@ -83,9 +83,10 @@ def use_context(context: Context) -> Iterator[Context]:
     if caller is not None:
         caller.actor = context.actor if context.actor != SYSTEM_ACTOR else caller.actor
         caller.organization_id = context.organization_id or caller.organization_id
-    bound = structlog.contextvars.bind_contextvars(
-        request_id=context.request_id, actor=context.actor, source=context.source
-    )
+    logged = {"request_id": context.request_id, "actor": context.actor, "source": context.source}
+    if context.organization_id is not None:
+        logged["organization_id"] = context.organization_id
+    bound = structlog.contextvars.bind_contextvars(**logged)
     try:
         yield context
     finally:

@@ -30,6 +30,7 @@ class Order(EventMixin, VersionedModel):
     """
 
     event_stream = "order"
+    organization_lookup = "organization"
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     organization = models.ForeignKey(
@@ -92,6 +93,8 @@ class Order(EventMixin, VersionedModel):
 @track_history(exclude=["comment"])
 class OrderLine(models.Model):
     """One product in an order, at the price that held when it was placed."""
+
+    organization_lookup = "order__organization"
 
     order = models.ForeignKey(
         Order, on_delete=models.PROTECT, related_name="lines", verbose_name=_("order")

@@ -136,6 +136,8 @@ class Reservation(models.Model):
     twice.
     """
 
+    organization_lookup = "line__order__organization"
+
     line = models.ForeignKey(
         "catalog.OrderLine",
         on_delete=models.PROTECT,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from catalog.enums import MirrorState, OrderStatus
@@ -28,8 +28,8 @@ class OrdersToday:
     currency: str
 
 
-def orders_today(time_zone: str) -> OrdersToday:
-    """The orders since midnight in that time zone."""
+def orders_today(time_zone: str, *, among: QuerySet[Order]) -> OrdersToday:
+    """Those of the orders that were placed since midnight in that time zone."""
     midnight = (
         timezone.now()
         .astimezone(ZoneInfo(time_zone))
@@ -37,7 +37,7 @@ def orders_today(time_zone: str) -> OrdersToday:
     )
     live = ~Q(status=OrderStatus.CANCELLED)
     rows = list(
-        Order.objects.filter(placed_at__gte=midnight)
+        among.filter(placed_at__gte=midnight)
         .order_by()
         .values("currency")
         .annotate(
@@ -54,9 +54,9 @@ def orders_today(time_zone: str) -> OrdersToday:
     )
 
 
-def orders_needing_attention() -> int:
-    """Orders that could not be sent to Zoho."""
-    return Order.objects.filter(mirror_state=MirrorState.FAILED).count()
+def orders_needing_attention(*, among: QuerySet[Order]) -> int:
+    """How many of the orders could not be sent to Zoho."""
+    return among.filter(mirror_state=MirrorState.FAILED).count()
 
 
 def sellable_products() -> int:

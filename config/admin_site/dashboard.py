@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +17,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from catalog.admin.amounts import shown_number
+from catalog.models import Order
 from catalog.selectors.dashboard import (
     orders_needing_attention,
     orders_today,
@@ -22,6 +25,7 @@ from catalog.selectors.dashboard import (
 )
 from core.events.models import DeliveryState, EventDelivery
 from core.jobs.models import Job, JobState
+from core.tenancy import visible_rows
 from integrations.zoho.selectors.runs import latest_run
 
 _SYNC_TONES: dict[str, str] = {
@@ -48,20 +52,21 @@ class Card:
 
 def dashboard_cards(request: HttpRequest) -> list[Card]:
     """The cards that this person may see."""
+    user: Any = request.user
+    orders = visible_rows(Order.objects.all(), user)
     cards: list[tuple[str, Callable[[], Card]]] = [
-        ("catalog.view_order", _orders_card),
-        ("catalog.view_order", _attention_card),
+        ("catalog.view_order", partial(_orders_card, orders)),
+        ("catalog.view_order", partial(_attention_card, orders)),
         ("catalog.view_product", _products_card),
         ("zoho.view_syncrun", _sync_card),
         ("core.view_job", _jobs_card),
         ("core.view_eventdelivery", _dead_letters_card),
     ]
-    user: Any = request.user
     return [card() for permission, card in cards if user.has_perm(permission)]
 
 
-def _orders_card() -> Card:
-    today = orders_today(timezone.get_current_timezone_name())
+def _orders_card(orders: QuerySet[Order]) -> Card:
+    today = orders_today(timezone.get_current_timezone_name(), among=orders)
     note = _("%(count)s to ship") % {"count": shown_number(today.to_ship)}
     if today.currency:
         note = f"{note} · {shown_number(today.total)} {today.currency}"
@@ -74,8 +79,8 @@ def _orders_card() -> Card:
     )
 
 
-def _attention_card() -> Card:
-    count = orders_needing_attention()
+def _attention_card(orders: QuerySet[Order]) -> Card:
+    count = orders_needing_attention(among=orders)
     return Card(
         title=_("Orders not taken by Zoho"),
         value=shown_number(count),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from config.admin_site.dashboard import dashboard_cards
+from config.admin_site.organizations import choose_organization, organization_choices
 from core.admin.site import BaseAdminSite
 
 
@@ -50,8 +51,16 @@ class TradepostAdminSite(BaseAdminSite):
         return update_wrapper(zoned, view)
 
     def extra_urls(self) -> list[URLPattern]:
-        """The language switch, open to people who have yet to sign in."""
-        return [path("language/", require_POST(set_language), name="set_language")]
+        """The language switch, open to people who have yet to sign in, and the organization's."""
+        return [
+            path("language/", require_POST(set_language), name="set_language"),
+            path("organization/", choose_organization, name="choose_organization"),
+        ]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page is told, with the organizations of the person."""
+        context: dict[str, Any] = super().each_context(request)
+        return {**context, "organizations": organization_choices(request)}
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -40,6 +40,7 @@ from core.admin.refusals import (
 from core.admin.reverts import revert_page
 from core.admin.row_conflicts import seen_rows_formset
 from core.admin.row_history import history_model, history_page
+from core.admin.visible_rows import VisibleRows, require_visible
 from core.editing.models import VersionedModel
 from core.money import plain_number
 
@@ -123,7 +124,7 @@ class LanguageInputs:
         return names
 
 
-class BaseTabularInline(LanguageInputs, ServiceDoor, TabularInline):
+class BaseTabularInline(VisibleRows, LanguageInputs, ServiceDoor, TabularInline):
     """Rows of another model on its parent's page. Read-only until it names services."""
 
     extra = 0
@@ -142,7 +143,7 @@ class BaseTabularInline(LanguageInputs, ServiceDoor, TabularInline):
         return self.offers("delete_row") and bool(super().has_delete_permission(request, obj))
 
 
-class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):
+class BaseAdmin(VisibleRows, LanguageInputs, ServiceDoor, ModelAdmin):
     """The base of every page of the admin."""
 
     list_per_page = ROWS_PER_PAGE
@@ -178,6 +179,7 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):
         """Hand the form to the service, inside a savepoint."""
         with reason_of(form), refusing(form.prefix or ""), transaction.atomic():
             self._store(self, obj, form, change)
+            require_visible(obj, request.user)
 
     @staticmethod
     def _store(door: ServiceDoor, obj: Any, form: Any, change: bool) -> None:
@@ -207,6 +209,7 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):
                 elif row.has_changed():
                     setattr(row.instance, formset.fk.name, form.instance)
                     self._store(door, row.instance, row, known)
+                    require_visible(row.instance, request.user)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         with refusing(), transaction.atomic():
@@ -327,10 +330,10 @@ class BaseAdmin(LanguageInputs, ServiceDoor, ModelAdmin):
     ) -> HttpResponse:
         """Every change of the row with the fields before and after, newest first."""
         obj = self.get_object(request, object_id)
-        if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         number = request.GET.get("p", "1")
         context = {
             **self.admin_site.each_context(request),

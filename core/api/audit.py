@@ -15,11 +15,11 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from core.api import audit_schema as shapes
 from core.api.audit_csv import csv_lines
 from core.api.audit_parameters import AuditQuery, read_audit_query
+from core.api.views import ApiView
 from core.context import user_actor
 from core.errors import PermissionRefused
 from core.history import selectors
@@ -70,7 +70,7 @@ def _link(request: Request, page: int) -> str:
     return f"{request.path}?{urlencode({**request.query_params.dict(), 'page': page})}"
 
 
-class AuditView(APIView):
+class AuditView(ApiView):
     """For staff; no copy of an answer is kept anywhere."""
 
     permission_classes = (IsAdminUser,)
@@ -96,7 +96,7 @@ class ObjectTrailView(AuditView):
     )
     def get(self, request: Request, type: str, id: str) -> Response:  # noqa: A002  (as in the address)
         model = _viewable_model(request, type)
-        query = read_audit_query(request.query_params, model)
+        query = read_audit_query(request.query_params, model, reader=request.user)
         page = selectors.object_trail(
             model, id, query.question, skip=query.skip, limit=query.page_size
         )
@@ -115,7 +115,7 @@ class ObjectCountView(AuditView):
     )
     def get(self, request: Request, type: str, id: str) -> Response:  # noqa: A002  (as in the address)
         model = _viewable_model(request, type)
-        query = read_audit_query(request.query_params, model)
+        query = read_audit_query(request.query_params, model, reader=request.user)
         count = selectors.count_changes(model, id, query.question)
         return Response({"model": model._meta.label_lower, "object_id": id, "count": count})
 
@@ -146,7 +146,7 @@ class ObjectExportView(AuditView):
     )
     def get(self, request: Request, type: str, id: str) -> HttpResponseBase:  # noqa: A002  (as in the address)
         model = _viewable_model(request, type)
-        query = read_audit_query(request.query_params, model)
+        query = read_audit_query(request.query_params, model, reader=request.user)
         entries = selectors.whole_trail(model, id, query.question)
         name = f"{model._meta.label_lower}-{int(id)}.csv" if id.isdigit() else "history.csv"
         return StreamingHttpResponse(
@@ -167,7 +167,7 @@ class RecentTrailView(AuditView):
         examples=[shapes.TRAIL_EXAMPLE],
     )
     def get(self, request: Request) -> Response:
-        query = read_audit_query(request.query_params)
+        query = read_audit_query(request.query_params, reader=request.user)
         page = selectors.combined_trail(
             _viewable_models(request), query.question, skip=query.skip, limit=query.page_size
         )
@@ -185,7 +185,7 @@ class UserTrailView(AuditView):
         examples=[shapes.TRAIL_EXAMPLE],
     )
     def get(self, request: Request, id: str) -> Response:  # noqa: A002  (as in the address)
-        query = read_audit_query(request.query_params)
+        query = read_audit_query(request.query_params, reader=request.user)
         if not selectors.has_trail(User, id):
             raise HistoryNotFound()
         page = selectors.combined_trail(

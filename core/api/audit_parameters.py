@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -71,8 +72,10 @@ class AuditQuery:
         return (self.page - 1) * self.page_size
 
 
-def read_audit_query(sent: QueryDict, model: type[models.Model] | None = None) -> AuditQuery:
-    """The question behind a query string. Raises InvalidInput.
+def read_audit_query(
+    sent: QueryDict, model: type[models.Model] | None = None, *, reader: Any
+) -> AuditQuery:
+    """The question that `reader` asks by a query string. Raises InvalidInput.
 
     `field` must be a tracked one of `model`; without a model it is not looked at.
     """
@@ -92,6 +95,7 @@ def read_audit_query(sent: QueryDict, model: type[models.Model] | None = None) -
             since=cleaned["since"],
             until=cleaned["until"],
             field=cleaned.get("field", ""),
+            reader=reader,
         ),
         page=cleaned["page"] or 1,
         page_size=min(cleaned["page_size"] or DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE),

@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter
 from core.api.schema import ErrorSerializer
 from core.api.staff import Edits, Removes, StaffView
 from core.api.views import KEY_HEADER, REASON_HEADER, UNSAFE_METHODS, ApiView
+from core.tenancy import ORGANIZATION_HEADER
 
 _KEY = OpenApiParameter(
     KEY_HEADER,
@@ -31,11 +32,18 @@ _IF_MATCH = OpenApiParameter(
     required=True,
     description="The `ETag` of the record as you read it.",
 )
+_ORGANIZATION = OpenApiParameter(
+    ORGANIZATION_HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    description="Which of the caller's organizations, by its id; without it the only or first one."
+    " Another's answers 404.",
+)
 _VERBS = {"POST": "Add", "PATCH": "Change", "PUT": "Replace", "DELETE": "Remove"}
 #: Statuses of refusals that a method of a staff resource may answer.
 _REFUSALS = {
     "GET": (400, 401, 403, 404, 429),
-    "POST": (400, 401, 403, 409, 422, 429),
+    "POST": (400, 401, 403, 404, 409, 422, 429),
     "PATCH": (400, 401, 403, 404, 409, 412, 422, 428, 429),
     "PUT": (400, 401, 403, 404, 409, 412, 422, 428, 429),
     "DELETE": (401, 403, 404, 409, 412, 422, 428, 429),
@@ -49,6 +57,8 @@ class OperationSchema(AutoSchema):
         found = list(super().get_override_parameters())
         if isinstance(self.view, ApiView) and self.method in UNSAFE_METHODS:
             found += [_KEY, _REASON]
+        if isinstance(self.view, ApiView) and getattr(self.view, "throttle_scope", "") == "staff":
+            found.append(_ORGANIZATION)
         if isinstance(self.view, Edits | Removes) and self.method in {"PATCH", "PUT", "DELETE"}:
             found.append(_IF_MATCH)
         return found

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import URLPattern, re_path
-from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.rest_framework import DjangoFilterBackend, FilterSet, ModelChoiceFilter
 from rest_framework import serializers
 from rest_framework.filters import OrderingFilter
 from rest_framework.generics import GenericAPIView
@@ -27,7 +27,8 @@ from core.api.preconditions import etag_of, expected_version, tell_difference
 from core.api.views import ApiView
 from core.editing.errors import StaleVersion
 from core.editing.models import VersionedModel
-from core.errors import NotFound
+from core.errors import NotFound, PermissionRefused
+from core.tenancy import visible_rows
 
 Values = Mapping[str, Any]
 
@@ -53,8 +54,19 @@ class StaffPermission(BasePermission):
         return bool(verb and user.is_active and user.is_staff and user.has_perm(name))
 
 
+class VisibleReference(serializers.PrimaryKeyRelatedField[Any]):
+    """A reference to a row that the caller may see; any other is as if it were not there."""
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        request = self.context.get("request")
+        return rows if rows is None or request is None else visible_rows(rows, request.user)
+
+
 class StaffSerializer(serializers.ModelSerializer[Any]):
     """A record's shape. A value that is not its, or that cannot be written, is refused by name."""
+
+    serializer_related_field = VisibleReference
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
@@ -85,9 +97,22 @@ class StaffView(ApiView, GenericAPIView[Any]):
         final["Cache-Control"] = "private, no-store"
         return final
 
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """The rows that the caller may see in the organization in force."""
+        rows = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return rows
+        return visible_rows(rows, self.request.user)
+
     def shown(self, row: models.Model) -> Any:
-        """The record as the answer has it, read anew."""
-        stored = self.get_queryset().get(pk=row.pk)
+        """The record as the answer has it, read anew.
+
+        Raises PermissionRefused when the caller may not see what they have made of it: the change
+        is taken back.
+        """
+        stored = self.get_queryset().filter(pk=row.pk).first()
+        if stored is None:
+            raise PermissionRefused()
         return self.get_serializer(stored).data
 
     def _answer(self, row: VersionedModel, status: int = 200) -> Response:
@@ -100,10 +125,30 @@ class StaffView(ApiView, GenericAPIView[Any]):
         return values
 
 
+def _visible_choices(field: models.ForeignKey[Any, Any]) -> dict[str, Any]:
+    target = field.remote_field.model
+    return {"queryset": lambda request: visible_rows(target._default_manager.all(), request.user)}
+
+
+class StaffFilterSet(FilterSet):  # type: ignore[misc]  # the package has no types
+    """Filters whose references are rows that the caller may see."""
+
+    FILTER_DEFAULTS: ClassVar[Any] = {
+        **FilterSet.FILTER_DEFAULTS,
+        models.ForeignKey: {"filter_class": ModelChoiceFilter, "extra": _visible_choices},
+    }
+
+
+class StaffFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # the package has no types
+    """The declared filters of a collection."""
+
+    filterset_base = StaffFilterSet
+
+
 class StaffCollection(ListModelMixin, StaffView):
     """GET: a page of the records; the declared filters narrow it, `ordering` sorts it."""
 
-    filter_backends = (DjangoFilterBackend, OrderingFilter)
+    filter_backends = (StaffFilterBackend, OrderingFilter)
     filterset_fields: ClassVar[Any] = ()
     ordering_fields: ClassVar[Any] = ()
 

@@ -19,10 +19,11 @@ from rest_framework.views import APIView
 
 from core.api.errors import as_domain_error, render_error
 from core.context import Source, change_context, current_context, user_actor
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.events.services import unit_of_work
 from core.idempotency.services import Answer, Once, answer_once, checked_key, hash_of
 from core.locking import retry_on_deadlock
+from core.tenancy import ORGANIZATION_HEADER, organization_in_force
 
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 KEY_HEADER = "Idempotency-Key"
@@ -48,6 +49,24 @@ class ApiView(APIView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         with contextlib.ExitStack() as self._entered:
             return super().dispatch(request, *args, **kwargs)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who calls and for which organization: what is permitted depends on both.
+
+        Raises NotFound for an organization that is not one of the caller's.
+        """
+        super().perform_authentication(request)
+        if not (request.user and request.user.pk and request.user.is_staff):
+            return
+        try:
+            organization = organization_in_force(
+                request.user, request.headers.get(ORGANIZATION_HEADER, "")
+            )
+        except NotFound:
+            # Guesses count.
+            self.check_throttles(request)
+            raise
+        self._entered.enter_context(change_context(organization_id=organization))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let the caller in or not, then name the caller as the actor."""

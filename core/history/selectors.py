@@ -21,6 +21,7 @@ from pghistory.core import event_models
 from pgtrigger import IsDistinctFrom
 
 from core.history.errors import HistoryNotFound
+from core.tenancy import visible_states
 
 #: How many of the newest matching changes of each model the lists over all models look through.
 REACH = 2000
@@ -39,6 +40,8 @@ States = models.QuerySet[Any]
 class AuditQuestion:
     """Which changes are asked for. Empty parts do not narrow; `until` is exclusive.
 
+    `reader` is the account that may see no more than the rows of its organization; None sees all.
+
     `actor` is "system" or "user:<id>". `field` holds for one object's trail only: the changes in
     which that field got another value, or that added or removed a row in which it had one.
     """
@@ -48,6 +51,7 @@ class AuditQuestion:
     since: datetime | None = None
     until: datetime | None = None
     field: str = ""
+    reader: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +215,11 @@ def _keys(model: type[models.Model], question: AuditQuestion) -> States:
     label = model._meta.label_lower
     states = audited_models()[label]._default_manager
     # By key, which has an index, and which grows with time: no search through the whole table.
-    newest = states.filter(_matches(question)).order_by("-pgh_id").values("pgh_id")[:REACH]
+    newest = (
+        _seen(model, states.filter(_matches(question)), question)
+        .order_by("-pgh_id")
+        .values("pgh_id")[:REACH]
+    )
     return states.filter(pgh_id__in=newest).values(
         label=Value(label), key=F("pgh_id"), at=F("pgh_created_at")
     )
@@ -256,13 +264,17 @@ def _all_states(model: type[models.Model], object_id: str) -> States:
 
 
 def _object_states(model: type[models.Model], object_id: str, question: AuditQuestion) -> States:
-    every = _all_states(model, object_id)
+    every = _seen(model, _all_states(model, object_id), question)
     if not every.exists():
         raise HistoryNotFound()
     states = every.filter(_matches(question))
     if question.field:
         states = states.filter(pgh_id__in=_changing(every, question.field))
     return states
+
+
+def _seen(model: type[models.Model], states: States, question: AuditQuestion) -> States:
+    return visible_states(states, model, question.reader) if question.reader else states
 
 
 def _changing(states: States, field: str) -> States:

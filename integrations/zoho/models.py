@@ -190,6 +190,8 @@ class PushStep(models.TextChoices):
 class OrderPush(models.Model):
     """One order on its way to Zoho. Who holds the lease may call Zoho for it; others wait."""
 
+    organization_lookup = "order__organization"
+
     order = models.OneToOneField(
         Order, on_delete=models.PROTECT, related_name="zoho_push", verbose_name=_("order")
     )

@@ -8,8 +8,12 @@ class OrganizationsConfig(AppConfig):
     verbose_name = _("Organizations")
 
     def ready(self) -> None:
-        """Declare the events."""
-        from core.events.row_events import declare_row_events  # noqa: PLC0415  (needs the models)
+        """Declare the events, and say which organization holds and which accounts it sees."""
+        from core.identity.models import User  # noqa: PLC0415  (needs the models)
+        from core.tenancy import declare_visibility, register_organizations  # noqa: PLC0415
+        from settings_modules.organizations import events  # noqa: PLC0415
+        from settings_modules.organizations.selectors import memberships  # noqa: PLC0415
 
-        declare_row_events("organization", meaning="An organization")
-        declare_row_events("document_series", meaning="A document series")
+        events.declare()
+        register_organizations(memberships.find_organization)
+        declare_visibility(User, memberships.seen_accounts)

@@ -15,3 +15,24 @@ class NumberAlreadyIssued(DomainError):
     status = 409
     message = "Numbers below {number} are already issued: the next number cannot go back."
     message_ar = "الأرقام الأقل من {number} صدرت بالفعل: لا يمكن إرجاع الرقم التالي."
+
+
+class RoleNotYoursToGrant(DomainError):
+    code = "role_not_yours_to_grant"
+    status = 403
+    message = "You may give and change only roles up to your own, in your own organization."
+    message_ar = "يمكنك منح وتغيير الأدوار التي لا تعلو دورك وفي مؤسستك فقط."
+
+
+class OwnMembershipStays(DomainError):
+    code = "own_membership_stays"
+    status = 403
+    message = "Your own roles are given and changed by somebody else."
+    message_ar = "أدوارك أنت يمنحها ويغيرها شخص آخر."
+
+
+class RoleAlreadyHeld(DomainError):
+    code = "role_already_held"
+    status = 409
+    message = "This person already has this role here: change its times instead."
+    message_ar = "لدى هذا الشخص هذا الدور هنا بالفعل: غيّر مدته بدلاً من ذلك."

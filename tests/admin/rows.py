@@ -22,9 +22,10 @@ from core.operations.models import SlowKind, SlowOperation
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from integrations.zoho.models import Connection, OrderPush, SyncKind, SyncRun
 from settings_modules.locations.models import Location
-from settings_modules.organizations.models import Organization
+from settings_modules.organizations.models import Membership, Organization
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_order, make_product
+from tests.factories.organizations import join
 
 _numbers = count(1)
 
@@ -110,6 +111,12 @@ def _stock() -> StockLevel:
     return make_product().stock.get()
 
 
+def _membership() -> Membership:
+    person = User.objects.create(email=f"member{next(_numbers)}@example.com", is_staff=True)
+    organization = Organization.objects.create(name=f"Company {next(_numbers)}")
+    return join(person, organization, "viewer")
+
+
 ROWS: dict[str, Callable[[], Model]] = {
     "auth.Group": lambda: Group.objects.create(name=f"Role {next(_numbers)}"),
     "auth.Permission": _permission,
@@ -141,6 +148,7 @@ ROWS: dict[str, Callable[[], Model]] = {
     "locations.Location": lambda: Location.objects.create(
         code=f"place-{next(_numbers)}", name_en="Place"
     ),
+    "organizations.Membership": _membership,
     "organizations.Organization": lambda: Organization.objects.create(
         name=f"Company {next(_numbers)}"
     ),

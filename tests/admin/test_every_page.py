@@ -12,6 +12,7 @@ from core.admin.base import BaseAdmin
 from core.context import Source, change_context
 from tests.admin.conftest import make_staff, sign_in
 from tests.admin.rows import ROWS
+from tests.factories.organizations import seat
 
 PAGES = {model._meta.label: page for model, page in admin.site._registry.items()}
 LABELS = sorted(ROWS)
@@ -98,7 +99,9 @@ def test_staff_without_permissions_is_refused(label, db):
 def test_viewer_sees_and_cannot_change(label, db):
     row = ROWS[label]()
     app_label, model = label.lower().split(".")
-    client = sign_in(make_staff(f"{app_label}.view_{model}"))
+    person = make_staff(f"{app_label}.view_{model}")
+    seat(person)
+    client = sign_in(person)
     before = type(row).objects.filter(pk=row.pk).values().get()
     assert client.get(address(label, "changelist")).status_code == 200
     assert client.get(address(label, "change", row.pk)).status_code == 200

@@ -33,6 +33,7 @@ VERSIONED = {
     "core.WebhookEndpoint",
     "locations.Location",
     "organizations.DocumentSeries",
+    "organizations.Membership",
     "organizations.Organization",
     "partners.BusinessPartner",
     "zoho.Connection",

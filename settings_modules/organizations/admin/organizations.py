@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import BaseAdmin, BaseTabularInline, Values
+from settings_modules.organizations.admin.memberships import PeopleInline
 from settings_modules.organizations.models import DocumentSeries, Organization
 from settings_modules.organizations.services.organizations import (
     create_organization,
@@ -42,7 +43,7 @@ class OrganizationAdmin(BaseAdmin):
     list_filter = ("is_seller", "is_active")
     search_fields = ("name",)
     ordering = ("name",)
-    inlines = (DocumentSeriesInline,)
+    inlines = (DocumentSeriesInline, PeopleInline)
     fieldsets = ((None, {"fields": ("name", ("is_seller", "is_active"))}),)
     empty_text = _("Add the company that sells, and the series its orders are numbered from.")
 

@@ -1,0 +1,1 @@
+"""Organizations in the back office; `pages` loads them."""

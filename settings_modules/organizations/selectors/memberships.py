@@ -1,0 +1,96 @@
+"""Which organizations a person works for, and with which roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from core.errors import NotFound
+from core.identity.roles import permissions_of, role_of_group
+from settings_modules.organizations.models import Membership, Organization
+
+#: Whoever holds a role with this permission may give roles to others.
+GRANTING = "organizations.change_membership"
+_REMEMBERED = "_held_organizations"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOrganization:
+    """An organization in which a person holds roles now; `roles` are the keys of groups."""
+
+    key: str
+    name: str
+    roles: frozenset[int]
+
+
+def held_organizations(user: Any) -> list[HeldOrganization]:
+    """Where the person holds a role at this moment, by name; one query for each `user` object.
+
+    A request has its own object, so what has ended is gone with the next request.
+    """
+    held: list[HeldOrganization] | None = getattr(user, _REMEMBERED, None)
+    if held is None:
+        held = _read_held(user.pk)
+        setattr(user, _REMEMBERED, held)
+    return held
+
+
+def _read_held(user_id: int) -> list[HeldOrganization]:
+    rows = (
+        Membership.objects.holding()
+        .filter(user_id=user_id)
+        .order_by("organization__name", "organization_id")
+        .values_list("organization_id", "organization__name", "role_id")
+    )
+    found: dict[int, tuple[str, set[int]]] = {}
+    for organization_id, name, role_id in rows:
+        found.setdefault(organization_id, (name, set()))[1].add(role_id)
+    return [
+        HeldOrganization(str(key), name, frozenset(roles)) for key, (name, roles) in found.items()
+    ]
+
+
+def find_organization(user: Any, asked: str) -> str | None:
+    """The key of the organization asked for, else of the only or first one; None without any.
+
+    A superuser works for none unless one is asked for. Raises NotFound for one that is not theirs.
+    """
+    if user.is_superuser:
+        return _existing(asked) if asked else None
+    held = held_organizations(user)
+    if not asked:
+        return held[0].key if held else None
+    if asked not in {organization.key for organization in held}:
+        raise NotFound()
+    return asked
+
+
+def _existing(asked: str) -> str:
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= 18):
+        raise NotFound()
+    if not Organization.objects.filter(pk=int(asked)).exists():
+        raise NotFound()
+    return str(int(asked))
+
+
+def highest_granting_rank(user_id: int, organization_id: int) -> int | None:
+    """The rank up to which the person may give roles in the organization now; None: none at all."""
+    names = (
+        Membership.objects.holding()
+        .filter(user_id=user_id, organization_id=organization_id)
+        .values_list("role__name", flat=True)
+    )
+    roles = [role for role in map(role_of_group, names) if role is not None]
+    ranks = [role.rank for role in roles if GRANTING in permissions_of(role)]
+    return max(ranks, default=None)
+
+
+def seen_accounts(organization: str | None) -> Q:
+    """The accounts that members of the organization see: their own people, and who is in none."""
+    everywhere = Membership.objects.holding()
+    nowhere = ~Q(pk__in=everywhere.values("user_id"))
+    if organization is None:
+        return nowhere
+    return nowhere | Q(pk__in=everywhere.filter(organization_id=organization).values("user_id"))
