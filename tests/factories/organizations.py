@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from itertools import count
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Value
+from django.db.models.functions import Concat
 
+from config.roles import ROLES
 from core.identity.models import User
-from core.identity.role_groups import update_role_groups
+from core.identity.roles import permissions_of
 from settings_modules.organizations.models import Membership, Organization
 
 _numbers = count(1)
@@ -15,10 +18,14 @@ _numbers = count(1)
 
 def role_group(key: str) -> Group:
     """The group of a declared role, with its permissions."""
-    name = f"role:{key}"
-    if not Group.objects.filter(name=name).exists():
-        update_role_groups()
-    return Group.objects.get(name=name)
+    role = next(role for role in ROLES if role.key == key)
+    group, is_new = Group.objects.get_or_create(name=role.group_name)
+    if is_new:
+        named = Permission.objects.annotate(
+            named=Concat("content_type__app_label", Value("."), "codename")
+        )
+        group.permissions.set(named.filter(named__in=permissions_of(role)))
+    return group
 
 
 def make_member(organization: Organization, key: str, **fields: object) -> User:

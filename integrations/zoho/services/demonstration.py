@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import Group
+
 from catalog.models import Product
 from core.events.services import in_unit_of_work
+from core.identity.models import User
+from core.identity.role_groups import update_role_groups
 from integrations.zoho.models import Connection, SyncKind
 from integrations.zoho.services.connections import create_connection, update_connection
 from integrations.zoho.services.sync_runs import start_sync
 from settings_modules.organizations.models import DocumentType, Organization
+from settings_modules.organizations.services.memberships import grant_role
 from settings_modules.organizations.services.organizations import create_organization, create_series
 
 #: The account that every sandbox knows; it opens nothing else.
@@ -39,6 +44,7 @@ def load_demo(*, sandbox_url: str) -> bool:
     if Organization.objects.exists() or Product.objects.exists():
         raise NotEmpty("the database is not empty: demo data goes only into an empty one")
     organization = create_organization(values={"name": "Tradepost Demo Trading", "is_seller": True})
+    _give_owner(organization)
     create_series(
         organization=organization,
         values={"document_type": DocumentType.ORDER, "prefix": "TP-"},
@@ -57,3 +63,13 @@ def load_demo(*, sandbox_url: str) -> bool:
     )
     start_sync(kind=SyncKind.FULL)
     return True
+
+
+def _give_owner(organization: Organization) -> None:
+    """Make the installation's administrator, where there is one, the owner."""
+    administrator = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
+    if administrator is None:
+        return
+    update_role_groups()
+    owner = Group.objects.get(name="role:owner")
+    grant_role(user=administrator, organization=organization, role=owner)
