@@ -328,14 +328,6 @@ def test_figures_count_the_own_orders(client_of, theirs):
     assert cards["Orders today"] == "2"
 
 
-def people_form(organization: Organization, rows: int, **row: object) -> dict[str, object]:
-    """The organization's form with one new line under *People*."""
-    sent: dict[str, object] = {"name": organization.name, "seen_state": ""}
-    for prefix, total in (("series", 0), ("memberships", rows)):
-        sent |= {f"{prefix}-TOTAL_FORMS": total, f"{prefix}-INITIAL_FORMS": 0}
-    return sent | {f"memberships-0-{name}": value for name, value in row.items()}
-
-
 def test_member_tab_explains_roles(mine, client_of):
     text = page(
         client_of(make_member(mine, "owner")),

@@ -78,5 +78,10 @@ class MembershipForm(ModelForm):
         if self.instance.pk is None:
             return
         for name in PARTIES:
-            if name in self.fields:
-                self.fields[name].disabled = True
+            if name not in self.fields:
+                continue
+            self.fields[name].disabled = True
+            if name != "role":
+                # The row is at hand: the usual input would ask for it line by line.
+                party = getattr(self.instance, name)
+                self.fields[name].widget = Select(choices=[(party.pk, str(party))])
