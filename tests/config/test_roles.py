@@ -32,6 +32,7 @@ MARKETING = {"catalog.view_product", "catalog.view_category"}
 INSTALLATION_WIDE = {
     ("core", "event"),
     ("core", "eventdelivery"),
+    ("core", "slowoperation"),
     ("core", "webhookendpoint"),
     ("core", "webhookdelivery"),
     ("zoho", "connection"),

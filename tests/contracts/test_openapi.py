@@ -31,6 +31,7 @@ RESOURCES = {
     "catalog/products",
     "settings/document-series",
     "settings/locations",
+    "settings/memberships",
     "settings/organizations",
     "settings/partners",
 }

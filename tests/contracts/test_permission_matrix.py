@@ -19,6 +19,7 @@ from settings_modules.locations.models import Location
 from settings_modules.organizations.models import DocumentSeries, Organization
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
+from tests.factories.organizations import join
 
 CALLERS = ("anonymous", "consumer", "staff", "syncer", "auditor", "operator", "superuser")
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -76,6 +77,7 @@ RESOURCES = {
     "catalog/price-lists": "price_list",
     "catalog/prices": "price",
     "settings/locations": "location",
+    "settings/memberships": "membership",
     "settings/organizations": "organization",
     "settings/document-series": "series",
     "settings/partners": "partner",
@@ -202,6 +204,9 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         "price": Price.objects.get().pk,
         "location": Location.objects.get().pk,
         "organization": Organization.objects.get().pk,
+        "membership": join(
+            User.objects.get(email="someone@example.com"), Organization.objects.get(), "viewer"
+        ).pk,
         "series": DocumentSeries.objects.get().pk,
         "partner": BusinessPartner.objects.create(name="A shop").pk,
         "job": Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r").pk,

@@ -20,6 +20,7 @@ from catalog.models import Category, Order, Price, PriceList
 from config.roles import ROLES
 from core.events.models import Event
 from core.events.verification_runs import VERIFY_EVENTS
+from core.identity.models import User
 from core.identity.roles import Role, permissions_of
 from core.jobs.models import Job, JobState
 from integrations.zoho.models import SyncRun
@@ -28,7 +29,7 @@ from settings_modules.organizations.models import DocumentSeries, Membership, Or
 from settings_modules.partners.models import BusinessPartner
 from tests.contracts import test_permission_matrix as callers
 from tests.factories.catalog import make_order, make_product
-from tests.factories.organizations import make_member
+from tests.factories.organizations import join, make_member, role_group
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,11 @@ RESOURCES = {
     ),
     "settings/organizations": Resource(
         "organizations.organization", {"name": "Third"}, {"name": "Changed"}
+    ),
+    "settings/memberships": Resource(
+        "organizations.membership",
+        {"user": "@newcomer", "organization": "@organization", "role": "@viewer_role"},
+        {"valid_until": "2999-01-01T00:00:00Z"},
     ),
     "settings/document-series": Resource(
         "organizations.documentseries",
@@ -107,6 +113,8 @@ class World:
         places = {
             "@product": self.own["catalog.product"].pk,
             "@price_list": self.own["catalog.pricelist"].pk,
+            "@newcomer": self.own["core.user"].pk,
+            "@viewer_role": self.own["auth.group"].pk,
             "@organization": self.own["organizations.organization"].pk,
         }
         return {
@@ -156,7 +164,12 @@ def world(request, settings) -> World:
         "locations.location": Location.objects.get(),
         "organizations.organization": order.organization,
         "organizations.documentseries": DocumentSeries.objects.get(),
-        "organizations.membership": Membership.objects.get(user=member),
+        # A colleague's: the own one is changed by others.
+        "organizations.membership": join(
+            User.objects.create(email="colleague@example.com"), order.organization, "viewer"
+        ),
+        "core.user": User.objects.create(email="newcomer@example.com"),
+        "auth.group": role_group("viewer"),
         "partners.businesspartner": BusinessPartner.objects.create(name="A shop"),
     }
     return World(client, request.param, own, foreign_rows(order))
@@ -248,8 +261,11 @@ def test_lists_hold_the_own_rows_alone(world):
         if resource.model not in world.foreign or not world.may("view", resource.model):
             continue
         answer = world.client.get(f"/api/v1/{name}").json()
-        assert [row["id"] for row in answer["items"]] == [world.own[resource.model].pk]
-        assert answer["total"] == 1
+        ids = {row["id"] for row in answer["items"]}
+        assert world.own[resource.model].pk in ids
+        assert world.foreign[resource.model].pk not in ids
+        # The caller's own membership stands beside the colleague's.
+        assert answer["total"] == (2 if resource.model.endswith("membership") else 1)
 
 
 def test_audit_trail_answers_the_role_as_declared(world):
