@@ -137,7 +137,9 @@ ROWS: dict[str, Callable[[], Model]] = {
     ),
     "core.WebhookDelivery": _webhook_delivery,
     "core.WebhookEndpoint": _webhook,
-    "core.User": lambda: User.objects.create(email=f"person{next(_numbers)}@example.com"),
+    "core.User": lambda: User.objects.create(
+        email=f"person{next(_numbers)}@example.com", is_staff=True
+    ),
     "django_celery_beat.CrontabSchedule": lambda: CrontabSchedule.objects.create(
         minute=str(next(_numbers) % 60)
     ),

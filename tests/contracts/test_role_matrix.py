@@ -150,6 +150,7 @@ def foreign_rows(order: Order) -> dict[str, Model]:
 def world(request, settings) -> World:
     """A member with one role, and what there is to reach."""
     settings.THROTTLE_RATES = dict.fromkeys(settings.THROTTLE_RATES, 10_000)
+    settings.THROTTLE_WRITE_RATES = dict.fromkeys(settings.THROTTLE_WRITE_RATES, 10_000)
     product = make_product()
     order = make_order((product, 1))
     member = make_member(order.organization, request.param.key)
@@ -168,7 +169,7 @@ def world(request, settings) -> World:
         "organizations.membership": join(
             User.objects.create(email="colleague@example.com"), order.organization, "viewer"
         ),
-        "core.user": User.objects.create(email="newcomer@example.com"),
+        "core.user": User.objects.create(email="newcomer@example.com", is_staff=True),
         "auth.group": role_group("viewer"),
         "partners.businesspartner": BusinessPartner.objects.create(name="A shop"),
     }

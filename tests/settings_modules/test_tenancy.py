@@ -290,13 +290,14 @@ def test_ended_choice_falls_back_to_what_is_left(mine, theirs, client_of):
 
 def test_accounts_of_another_organization_are_not_found(mine, theirs, client_of):
     stranger, colleague = make_member(theirs, "viewer"), make_member(mine, "viewer")
-    newcomer = User.objects.create(email="new@example.com")
+    newcomer = User.objects.create(email="new@example.com", is_staff=True)
+    shopper = User.objects.create(email="shopper@example.com")
     client = client_of(make_member(mine, "owner"))
     found = {
         person.pk: client.get(f"/admin/core/user/{person.pk}/change/").status_code
-        for person in (stranger, colleague, newcomer)
+        for person in (stranger, colleague, newcomer, shopper)
     }
-    assert found == {stranger.pk: 404, colleague.pk: 200, newcomer.pk: 200}
+    assert found == {stranger.pk: 404, colleague.pk: 200, newcomer.pk: 200, shopper.pk: 404}
     told = client.get(f"/api/v1/audit/core.user/{stranger.pk}")
     assert told.status_code == 404
 

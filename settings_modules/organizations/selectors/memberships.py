@@ -88,9 +88,12 @@ def highest_granting_rank(user_id: int, organization_id: int) -> int | None:
 
 
 def seen_accounts(organization: str | None) -> Q:
-    """The accounts that members of the organization see: their own people, and who is in none."""
+    """The accounts that members of the organization see: their own people, and staff in none.
+
+    Staff in none may be given a first role by anybody who gives roles; shoppers are not theirs.
+    """
     everywhere = Membership.objects.holding()
-    nowhere = ~Q(pk__in=everywhere.values("user_id"))
+    nowhere = Q(is_staff=True) & ~Q(pk__in=everywhere.values("user_id"))
     if organization is None:
         return nowhere
     return nowhere | Q(pk__in=everywhere.filter(organization_id=organization).values("user_id"))
