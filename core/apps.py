@@ -16,3 +16,6 @@ class CoreConfig(AppConfig):
 
         guard_forks()
         declare()
+        from core.identity import sign_in_signals  # noqa: PLC0415  (allauth's models must be loaded)
+
+        sign_in_signals.connect()

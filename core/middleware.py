@@ -38,7 +38,8 @@ class ContextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         sent = request.headers.get(REQUEST_ID_HEADER, "")
         request_id = sent if is_request_id(sent) else new_request_id()
-        source = Source.ADMIN if request.path.startswith("/admin/") else Source.API
+        is_page = request.path.startswith(("/admin/", "/accounts/"))
+        source = Source.ADMIN if is_page else Source.API
         with use_context(Context(request_id=request_id, source=source)):
             response = self.get_response(request)
         response[REQUEST_ID_HEADER] = request_id

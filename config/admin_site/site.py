@@ -7,10 +7,15 @@ from functools import update_wrapper
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import logout as sign_out
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse, TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
@@ -50,6 +55,32 @@ class TradepostAdminSite(BaseAdminSite):
 
         return update_wrapper(zoned, view)
 
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """To the one place where people sign in: no password is taken here."""
+        target = request.GET.get(REDIRECT_FIELD_NAME, "")
+        is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+        target = target if is_ours else reverse("admin:index")
+        if self.has_permission(request):
+            return HttpResponseRedirect(target)
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(target)
+
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Signed out, and back to where one signs in."""
+        sign_out(request)
+        return HttpResponseRedirect(reverse("account_login"))
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """To the page where people look after their own password."""
+        return HttpResponseRedirect(reverse("account_change_password"))
+
     def extra_urls(self) -> list[URLPattern]:
         """The language switch, open to people who have yet to sign in, and the organization's."""
         return [
@@ -61,6 +92,11 @@ class TradepostAdminSite(BaseAdminSite):
         """What every page is told, with the organizations of the person."""
         context: dict[str, Any] = super().each_context(request)
         return {**context, "organizations": organization_choices(request)}
+
+    def get_urls(self) -> list[Any]:
+        """Signing out changes something, so a mere link does not do it."""
+        urls: list[Any] = super().get_urls()
+        return [path("logout/", require_POST(self.logout), name="logout"), *urls]
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -2,10 +2,6 @@
 
 from django.templatetags.static import static
 
-# Signing in without a page in mind leads to the start page.
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
-
 _PRIMARY = {
     "50": "#eef6f6",
     "100": "#d5eaea",

@@ -48,6 +48,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_celery_beat",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "config.apps.CompositionConfig",
     "core",
     "settings_modules.locations",
@@ -71,6 +75,9 @@ MIDDLEWARE = [
     "core.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.sign_in.middleware.SignInGuard",
+    "config.sign_in.middleware.SecondFactorGate",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -88,17 +95,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.sign_in.context.sign_in_pages",
             ],
         },
     },
 ]
 
 AUTH_USER_MODEL = "core.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    # Permits by the roles of the organization in force; signs nobody in.
-    "settings_modules.organizations.permissions.MembershipBackend",
-]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

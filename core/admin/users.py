@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -17,6 +19,10 @@ from core.admin.erasure import erasure_page
 from core.admin.widgets import Select
 from core.identity.accounts import create_user, erase_user, set_password, update_user
 from core.identity.models import User
+
+# Accounts have the one address on them; second factors are their owners' own business.
+for _model in (EmailAddress, Authenticator):
+    admin.site.unregister(_model)
 
 
 class AccountCreationForm(UserCreationForm):

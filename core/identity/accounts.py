@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
-from core.context import current_context
+from core.context import change_context, current_context, user_actor
 from core.editing.services import add_row, edit_row, lock_row
 from core.erasure import erase_mentions
 from core.events.services import in_unit_of_work
@@ -59,7 +60,11 @@ def _set_relations(user: User, values: Mapping[str, Any]) -> dict[str, dict[str,
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name not in _RELATIONS}
+    plain = {name: value for name, value in values.items() if name not in _RELATIONS}
+    if plain.get("email"):
+        # Sign-in looks for the address in lower case.
+        plain["email"] = plain["email"].lower()
+    return plain
 
 
 @in_unit_of_work
@@ -108,6 +113,20 @@ def set_password(*, user: User, password: str | None) -> User:
     locked.version += 1
     locked.save(update_fields=["password", "version"])
     locked.emit_event("user.updated", {"changes": {}, "untold": ["password"]})
+    locked.emit_event("user.password_changed")
+    return locked
+
+
+@in_unit_of_work
+def change_own_password(*, user: User, password: str) -> User:
+    """The account, given too, with the password that its owner has chosen."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.set_password(password)
+    locked.version += 1
+    locked.save(update_fields=["password", "version"])
+    with change_context(actor=user_actor(user.pk)):
+        locked.emit_event("user.password_changed")
+    user.password, user.version = locked.password, locked.version
     return locked
 
 
@@ -142,6 +161,7 @@ def erase_user(*, user: User) -> User:
     locked.set_unusable_password()
     locked.save()
     _end_sessions(locked.pk)
+    Authenticator.objects.filter(user_id=locked.pk).delete()
     locked.emit_event("user.erased")
     return locked
 

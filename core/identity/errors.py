@@ -22,3 +22,17 @@ class DeclaredRoleStays(DomainError):
     status = 409
     message = "This role belongs to the system: it is not edited, renamed, made or removed here."
     message_ar = "هذا الدور تابع للنظام: لا يُعدَّل ولا يُعاد تسميته ولا يُنشأ ولا يُحذف من هنا."
+
+
+class AccountLocked(DomainError):
+    code = "account_locked"
+    status = 429
+    message = "Too many failed attempts. Sign-in is locked for {minutes} more minutes."
+    message_ar = "محاولات فاشلة كثيرة. تسجيل الدخول مقفل لمدة {minutes} دقيقة أخرى."
+
+
+class SecondFactorRequired(DomainError):
+    code = "second_factor_required"
+    status = 403
+    message = "Your account needs a second factor. Sign in to the back office and set one up."
+    message_ar = "يحتاج حسابك إلى عامل تحقق ثانٍ. سجّل الدخول إلى لوحة الإدارة وأضف واحداً."

@@ -6,15 +6,30 @@ from core.events.schemas import Schema, object_schema
 
 _NAMES: Schema = {"type": "array", "items": {"type": "string"}}
 
+_KIND = {"kind": "totp (an app), webauthn (a passkey) or recovery_codes"}
+_KIND_SHAPE = {"kind": {"type": "string", "enum": ["totp", "webauthn", "recovery_codes"]}}
+_PLAIN = {
+    "user.erased": "An account's personal data was erased.",
+    "user.signed_out": "Somebody signed out.",
+    "user.sign_in_failed": "Somebody failed to sign in; of no account when the address is unknown.",
+    "user.locked_out": "An account was locked for an address after too many failures.",
+    "user.password_changed": "The password of an account was changed.",
+}
+_SECOND_FACTOR = {
+    "user.second_factor_added": "A second factor was set up.",
+    "user.second_factor_removed": "A second factor was removed.",
+    "user.second_factor_used": "A second factor was used.",
+}
+
 
 def declare() -> None:
     """Add the event types of accounts."""
     declare_row_events("user", meaning="An account")
     declare_event_type(
-        "user.erased",
-        meaning="An account's personal data was erased.",
-        fields={},
-        schema=object_schema({}),
+        "user.signed_in",
+        meaning="Somebody signed in.",
+        fields={"second_factor": "whether a second factor was given"},
+        schema=object_schema({"second_factor": {"type": "boolean"}}),
     )
     declare_event_type(
         "role.changed",
@@ -25,3 +40,7 @@ def declare() -> None:
         },
         schema=object_schema({"added": _NAMES, "removed": _NAMES}),
     )
+    for name, meaning in _PLAIN.items():
+        declare_event_type(name, meaning=meaning, fields={}, schema=object_schema({}))
+    for name, meaning in _SECOND_FACTOR.items():
+        declare_event_type(name, meaning=meaning, fields=_KIND, schema=object_schema(_KIND_SHAPE))

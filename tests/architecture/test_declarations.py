@@ -39,6 +39,10 @@ THIRD_PARTY = {
     "django_filters": "no tables",
     "drf_spectacular": "no tables",
     "drf_spectacular_sidecar": "no tables",
+    "allauth": "no tables",
+    "allauth.account": "addresses beside the account's own, which nobody has here",
+    "allauth.mfa": "second factors; adding, using and removing one are events",
+    "axes": "counts in Valkey; its tables stay empty",
     "django_celery_beat": "when tasks run; staff see the present state",
 }
 #: Our own rows without history; each states its reason where it is declared.
@@ -61,6 +65,34 @@ UNTRACKED = {
 #: Plain Django views outside the admin, with why they need no permission and no throttle.
 PLAIN_VIEWS = {
     "": "redirects to the admin",
+    **dict.fromkeys(
+        (
+            "accounts/login/",
+            "accounts/logout/",
+            "accounts/signup/",
+            "accounts/inactive/",
+            "accounts/reauthenticate/",
+            "accounts/password/change/",
+            "accounts/password/reset/",
+            "accounts/password/reset/done/",
+            "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+            "accounts/password/reset/key/done/",
+            "accounts/2fa/",
+            "accounts/2fa/authenticate/",
+            "accounts/2fa/reauthenticate/",
+            "accounts/2fa/totp/activate/",
+            "accounts/2fa/totp/deactivate/",
+            "accounts/2fa/recovery-codes/",
+            "accounts/2fa/recovery-codes/generate/",
+            "accounts/2fa/recovery-codes/download/",
+            "accounts/2fa/webauthn/",
+            "accounts/2fa/webauthn/add/",
+            "accounts/2fa/webauthn/reauthenticate/",
+            "accounts/2fa/webauthn/keys/<int:pk>/remove/",
+            "accounts/2fa/webauthn/keys/<int:pk>/edit/",
+        ),
+        "how people sign in; allauth asks for the session, SignInGuard counts the posts",
+    ),
     "health/live": "asked by the container's keeper",
     "health/ready": "asked by the container's keeper",
 }

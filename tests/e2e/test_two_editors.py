@@ -19,7 +19,7 @@ SECOND_PASSWORD = "another-password-for-this-run"
 def _sign_in(browser, system: System, email: str, password: str):
     page = browser.new_context(viewport={"width": 1360, "height": 850}).new_page()
     page.goto(f"{system.url}/admin/")
-    page.fill("input[name=username]", email)
+    page.fill("input[name=login]", email)
     page.fill("input[name=password]", password)
     page.click("button[type=submit]")
     page.wait_for_url(f"{system.url}/admin/")

@@ -1,0 +1,102 @@
+"""At the doors where people sign in: rates, refusals in words, and the second factor of staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from core.api.errors import as_domain_error, error_response, is_dependency_lost
+from core.errors import DomainError
+from core.identity.errors import SecondFactorRequired
+from core.identity.second_factor import lacks_second_factor
+from core.throttling import client_address, exact_limit
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+PAGES = "/accounts/"
+HEADLESS = "/_allauth/"
+#: What somebody may open who has yet to set up a second factor.
+_BEFORE_SECOND_FACTOR = (PAGES, "/admin/language/", "/admin/logout/", "/static/", "/health/")
+_RESETS = frozenset({"account_reset_password", "request_password_reset"})
+
+
+def _address(group: str, request: HttpRequest) -> str:  # noqa: ARG001  (asked with both)
+    return client_address(request)
+
+
+class SignInGuard:
+    """Counts every post to a sign-in address exactly, and puts refusals into words or JSON."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Answers 429 above the rate, 503 when the counters cannot be reached."""
+        if request.method in {"GET", "HEAD", "OPTIONS"} or not _is_sign_in(request):
+            return None
+        match = request.resolver_match
+        is_reset = match is not None and match.url_name in _RESETS
+        group = "password-reset" if is_reset else "sign-in"
+        per_minute = (
+            settings.PASSWORD_RESETS_PER_MINUTE if is_reset else settings.SIGN_IN_POSTS_PER_MINUTE
+        )
+        try:
+            exact_limit(request, group=group, rate=f"{per_minute}/m", key=_address)
+        except DomainError as error:
+            return _refusal(request, error)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What a service refuses, and what could not be reached, in the shape the caller reads."""
+        if not _is_sign_in(request):
+            return None
+        is_told = isinstance(exception, DomainError) or is_dependency_lost(exception)
+        coded = as_domain_error(exception) if is_told else None
+        return _refusal(request, coded) if coded is not None else None
+
+
+def _is_sign_in(request: HttpRequest) -> bool:
+    return request.path.startswith((PAGES, HEADLESS))
+
+
+def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    if request.path.startswith(HEADLESS):
+        return error_response(request, error)
+    language = "ar" if (get_language() or "").startswith("ar") else "en"
+    response = render(
+        request, "account/refused.html", {"refusal": error.text(language)}, status=error.status
+    )
+    response["Cache-Control"] = "no-store"
+    if error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
+    return response
+
+
+class SecondFactorGate:
+    """Sends staff without a second factor to the page where they set one up, where it is demanded.
+
+    On the API they get the coded 403. Callers with a token or a session token pass here unseen:
+    `core.api` asks the same of them.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_open = request.path.startswith(_BEFORE_SECOND_FACTOR)
+        if is_open or not settings.STAFF_MFA_REQUIRED or not lacks_second_factor(request.user):
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            return error_response(request, SecondFactorRequired())
+        return HttpResponseRedirect(reverse("mfa_index"))
