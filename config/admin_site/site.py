@@ -16,12 +16,14 @@ from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from config.admin_site.dashboard import dashboard_cards
 from config.admin_site.organizations import choose_organization, organization_choices
+from core.admin.sessions import sessions_page
 from core.admin.site import BaseAdminSite
 
 
@@ -82,11 +84,17 @@ class TradepostAdminSite(BaseAdminSite):
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def extra_urls(self) -> list[URLPattern]:
-        """The language switch, open to people who have yet to sign in, and the organization's."""
+        """The language switch, open to people who have yet to sign in, and two pages of one's own."""
         return [
             path("language/", require_POST(set_language), name="set_language"),
             path("organization/", choose_organization, name="choose_organization"),
+            path("sessions/", self.admin_view(self.own_sessions), name="own_sessions"),
         ]
+
+    def own_sessions(self, request: HttpRequest) -> HttpResponse:
+        """Where the person who asks is signed in."""
+        user: Any = request.user
+        return sessions_page(self, request, user, title=gettext("My sessions"))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page is told, with the organizations of the person."""

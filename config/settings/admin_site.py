@@ -32,6 +32,7 @@ UNFOLD: dict[str, object] = {
     ],
     "SCRIPTS": [lambda _request: static("admin_theme/progress.js")],
     "COLORS": {"primary": _PRIMARY},
+    "ACCOUNT": {"navigation": "config.admin_site.menu.account_links"},
     "COMMAND": {"search_models": False},
     "SIDEBAR": {
         "show_search": True,

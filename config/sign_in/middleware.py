@@ -15,6 +15,7 @@ from core.api.errors import as_domain_error, error_response, is_dependency_lost
 from core.errors import DomainError
 from core.identity.errors import SecondFactorRequired
 from core.identity.second_factor import lacks_second_factor
+from core.identity.sessions import note_session
 from core.throttling import client_address, exact_limit
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -100,3 +101,17 @@ class SecondFactorGate:
         if request.path.startswith("/api/"):
             return error_response(request, SecondFactorRequired())
         return HttpResponseRedirect(reverse("mfa_index"))
+
+
+class SessionNotes:
+    """Keeps from where each session was used last, of requests that looked at who was calling."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_known = hasattr(request, "_cached_user") and request.user.is_authenticated
+        if is_known and request.session.session_key:
+            note_session(request=request)
+        return response

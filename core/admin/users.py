@@ -6,22 +6,26 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from core.admin.base import ActionVariant, BaseAdmin, Values, action
 from core.admin.erasure import erasure_page
+from core.admin.sessions import sessions_page
 from core.admin.widgets import Select
 from core.identity.accounts import create_user, erase_user, set_password, update_user
 from core.identity.models import User
 
 # Accounts have the one address on them; second factors are their owners' own business.
-for _model in (EmailAddress, Authenticator):
+for _model in (EmailAddress, Authenticator, UserSession):
     admin.site.unregister(_model)
 
 
@@ -86,7 +90,7 @@ class UserAdmin(BaseAdmin, DjangoUserAdmin):  # type: ignore[misc]
     add_fieldsets = (
         (None, {"fields": ("email", "full_name", "is_staff", "password1", "password2")}),
     )
-    actions_detail = ("erase_page",)
+    actions_detail = ("sessions", "erase_page")
     empty_text = _("Add the people who may sign in.")
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
@@ -102,6 +106,17 @@ class UserAdmin(BaseAdmin, DjangoUserAdmin):  # type: ignore[misc]
         if isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+    @action(description=_("Sessions"), url_path="sessions", permissions=["change"], icon="devices")
+    def sessions(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Where this person is signed in."""
+        user = self.get_object(request, object_id)
+        if user is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        title = gettext("Sessions of %(user)s") % {"user": user}
+        return sessions_page(self.admin_site, request, user, title=title)
 
     @action(
         description=_("Erase personal data"),

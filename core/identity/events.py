@@ -40,6 +40,12 @@ def declare() -> None:
         },
         schema=object_schema({"added": _NAMES, "removed": _NAMES}),
     )
+    declare_event_type(
+        "user.sessions_ended",
+        meaning="Somebody was signed out from afar.",
+        fields={"count": "how many sessions ended"},
+        schema=object_schema({"count": {"type": "integer", "minimum": 1}}),
+    )
     for name, meaning in _PLAIN.items():
         declare_event_type(name, meaning=meaning, fields={}, schema=object_schema({}))
     for name, meaning in _SECOND_FACTOR.items():

@@ -42,6 +42,7 @@ THIRD_PARTY = {
     "allauth": "no tables",
     "allauth.account": "addresses beside the account's own, which nobody has here",
     "allauth.mfa": "second factors; adding, using and removing one are events",
+    "allauth.usersessions": "lives as long as the session it tells of",
     "axes": "counts in Valkey; its tables stay empty",
     "django_celery_beat": "when tasks run; staff see the present state",
 }
