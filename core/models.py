@@ -2,12 +2,13 @@
 
 from core.events.models import Event, EventDelivery, StreamHead
 from core.idempotency.models import IdempotencyRecord
-from core.identity.models import User
+from core.identity.models import ApiToken, User
 from core.jobs.models import Job
 from core.operations.models import Heartbeat, SlowOperation
 from core.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "ApiToken",
     "Event",
     "EventDelivery",
     "Heartbeat",

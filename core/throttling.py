@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.cache import caches
+from django.db import models
 from django.http import HttpRequest
 from django_ratelimit.core import get_usage
 from django_redis.exceptions import ConnectionInterrupted
@@ -43,7 +44,10 @@ def client_address(request: HttpRequest) -> str:
 
 
 def caller_of(request: HttpRequest | Request) -> str:
-    """Who is counted: the signed-in user, else the address."""
+    """Who is counted: the token, the signed-in user, else the address."""
+    token = getattr(request, "auth", None)
+    if isinstance(token, models.Model):
+        return f"token:{token.pk}"
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return f"user:{user.pk}"

@@ -39,6 +39,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("organizations.Membership", "assignment_ind"),
             ("core.User", "person"),
             ("auth.Group", "badge"),
+            ("core.ApiToken", "key"),
         ],
     ),
     (

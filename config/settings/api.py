@@ -5,7 +5,10 @@ from .environment import env
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.api.errors.render_error",
     "DEFAULT_SCHEMA_CLASS": "core.api.openapi.OperationSchema",
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "core.api.authentication.ApiTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["core.api.rendering.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.api.rendering.StrictJSONParser"],

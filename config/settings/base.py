@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "axes",
+    "knox",
     "config.apps.CompositionConfig",
     "core",
     "settings_modules.locations",

@@ -1,5 +1,7 @@
 """Signing in: by e-mail address and password, with a second factor, locked out after failures."""
 
+from datetime import timedelta
+
 from .base import IS_PRODUCTION
 from .environment import env
 
@@ -71,6 +73,12 @@ SILENCED_SYSTEM_CHECKS = [
     # The lockout raises its own coded refusal; no middleware has to look for it.
     "axes.W002",
 ]
+
+KNOX_TOKEN_MODEL = "core.ApiToken"  # noqa: S105  (a model)
+API_TOKEN_DAYS = 90
+API_TOKEN_MOST_DAYS = 365
+# Scanners for leaked secrets know a token by its beginning.
+REST_KNOX = {"TOKEN_PREFIX": "tp_", "TOKEN_TTL": timedelta(days=API_TOKEN_DAYS)}
 
 # Mails: printed locally, sent by the server named here (smtp://, smtps://, submission://).
 _MAIL = env.dj_email_url("TRADEPOST_EMAIL_URL", "consolemail://") or {}

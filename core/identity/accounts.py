@@ -11,13 +11,14 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 from django.db.models import Q
+from django.utils import timezone
 
 from core.context import change_context, current_context, user_actor
 from core.editing.services import add_row, edit_row, lock_row
 from core.erasure import erase_mentions
 from core.events.services import in_unit_of_work
 from core.identity.errors import DeclaredRoleStays, LastSuperuserStays, PowerNotYoursToGrant
-from core.identity.models import User
+from core.identity.models import ApiToken, User
 from core.identity.roles import GROUP_PREFIX
 
 _RELATIONS = ("groups", "user_permissions")
@@ -163,6 +164,9 @@ def erase_user(*, user: User) -> User:
     locked.save()
     _end_sessions(locked.pk)
     Authenticator.objects.filter(user_id=locked.pk).delete()
+    ApiToken.objects.filter(user_id=locked.pk, revoked_at__isnull=True).update(
+        revoked_at=timezone.now()
+    )
     locked.emit_event("user.erased")
     return locked
 

@@ -41,6 +41,24 @@ def declare() -> None:
         schema=object_schema({"added": _NAMES, "removed": _NAMES}),
     )
     declare_event_type(
+        "api_token.issued",
+        meaning="An API token was issued.",
+        fields={"user": "whose it is", "groups": "keys of the roles", "days": "how long it lives"},
+        schema=object_schema(
+            {
+                "user": {"type": "integer"},
+                "groups": {"type": "array", "items": {"type": "integer"}},
+                "days": {"type": "integer"},
+            }
+        ),
+    )
+    declare_event_type(
+        "api_token.revoked",
+        meaning="An API token was revoked.",
+        fields={},
+        schema=object_schema({}),
+    )
+    declare_event_type(
         "user.sessions_ended",
         meaning="Somebody was signed out from afar.",
         fields={"count": "how many sessions ended"},

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Group, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken
 from phonenumber_field.modelfields import PhoneNumberField
 
 from core.editing.models import VersionedModel
@@ -68,3 +71,64 @@ class User(EventMixin, VersionedModel, AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return str(self)
+
+    #: What this object may at most do, as "app.codename"; set for callers with a token.
+    permission_limit: frozenset[str] | None = None
+
+    def limit_permissions(self, names: frozenset[str]) -> None:
+        """Leave this object no permission beside `names`, even a superuser's. Nothing is stored."""
+        held = names if self.is_superuser else names & self.get_all_permissions()
+        self.permission_limit = frozenset(held)
+        self.is_superuser = False
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        if self.permission_limit is not None:
+            return self.is_active and perm in self.permission_limit
+        return super().has_perm(perm, obj)
+
+
+@track_history(exclude=["digest", "token_key", "last_used_at"])
+class ApiToken(EventMixin, VersionedModel, AbstractAuthToken):  # type: ignore[misc]  # no types
+    """What a program shows to act as `user`, who may do no more by it than the groups chosen allow.
+
+    The token itself is nowhere: `digest` is its SHA-512. Without groups it opens what is open to
+    everybody who is signed in. Without `allowed_networks` it is good from everywhere.
+    """
+
+    event_stream = "api_token"
+    unversioned_fields = ("last_used_at",)
+
+    user = models.ForeignKey(
+        User, verbose_name=_("user"), related_name="auth_token_set", on_delete=models.CASCADE
+    )
+    expiry = models.DateTimeField(_("expires"), null=True)
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    # knox has it as the key; events and addresses should not carry it.
+    digest = models.CharField(max_length=128, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=100)
+    groups = models.ManyToManyField(Group, verbose_name=_("roles"), related_name="+", blank=True)
+    allowed_networks: ArrayField[list[str], list[str]] = ArrayField(
+        models.CharField(max_length=50),
+        verbose_name=_("allowed networks"),
+        default=list,
+        blank=True,
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+    )
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+    objects = models.Manager["ApiToken"]()
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -17,6 +17,7 @@ from catalog.services.stock import adjust_stock
 from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.services import queue_event, unit_of_work
 from core.identity.models import User
+from core.identity.tokens import issue_token
 from core.jobs.models import Job
 from core.operations.models import SlowKind, SlowOperation
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
@@ -129,6 +130,9 @@ ROWS: dict[str, Callable[[], Model]] = {
     ),
     "catalog.Product": make_product,
     "catalog.StockLevel": _stock,
+    "core.ApiToken": lambda: issue_token(
+        user=User.objects.create(email=f"owner{next(_numbers)}@example.com"), name="till"
+    )[0],
     "core.Event": _event,
     "core.EventDelivery": _delivery,
     "core.Job": lambda: Job.objects.create(kind="example", request_id="r" * 32),

@@ -43,6 +43,7 @@ THIRD_PARTY = {
     "allauth.account": "addresses beside the account's own, which nobody has here",
     "allauth.mfa": "second factors; adding, using and removing one are events",
     "allauth.usersessions": "lives as long as the session it tells of",
+    "knox": "its table is replaced by our own tokens",
     "axes": "counts in Valkey; its tables stay empty",
     "django_celery_beat": "when tasks run; staff see the present state",
 }

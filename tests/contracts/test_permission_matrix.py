@@ -12,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from catalog.models import Category, Price, PriceList
 from core.events.verification_runs import VERIFY_EVENTS
-from core.identity.models import User
+from core.identity.models import ApiToken, User
+from core.identity.tokens import issue_token
 from core.jobs.models import Job, JobState
 from integrations.zoho.models import SyncRun
 from settings_modules.locations.models import Location
@@ -120,6 +121,16 @@ JOB_STATUSES = {
     f"{JOB}/retry": dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"post": ACTS_ON_JOB},
 }
 
+#: Tokens are each caller's own, for all of the staff. 415: let in; 404: a token of somebody else.
+TOKENS = "/api/v1/tokens"
+TOKEN = f"{TOKENS}/{{token}}"
+NOT_YOURS = {caller: 404 if status == 200 else status for caller, status in ANY_STAFF.items()}
+MAKES_TOKENS = {caller: 415 if status == 200 else status for caller, status in ANY_STAFF.items()}
+TOKEN_STATUSES = {
+    TOKENS: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": ANY_STAFF, "post": MAKES_TOKENS},
+    TOKEN: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": NOT_YOURS, "delete": NOT_YOURS},
+}
+
 #: Route patterns of the API, as the resolver spells them.
 ROUTES = {
     "products/?",
@@ -138,6 +149,7 @@ AUDIT_ROUTES = {
     rf"^{_RECORD}/?$",
 }
 _JOB = r"jobs/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+TOKEN_ROUTES = {"^tokens/?$", r"^tokens/(?P<id>\d{1,18})/?$"}
 JOB_ROUTES = {"^jobs/?$", rf"^{_JOB}/?$", rf"^{_JOB}/cancel/?$", rf"^{_JOB}/retry/?$"}
 
 
@@ -183,7 +195,7 @@ def _expected() -> list[tuple[str, str, str, int]]:
         ]
     rows += [
         (address, method, caller, status)
-        for address, methods in JOB_STATUSES.items()
+        for address, methods in (JOB_STATUSES | TOKEN_STATUSES).items()
         for method, statuses in methods.items()
         for caller, status in statuses.items()
     ]
@@ -197,7 +209,8 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
     settings.THROTTLE_WRITE_RATES = dict.fromkeys(settings.THROTTLE_WRITE_RATES, 10_000)
     client = _client(caller)
     places = {
-        "user": User.objects.create(email="someone@example.com").pk,
+        "user": (someone := User.objects.create(email="someone@example.com")).pk,
+        "token": issue_token(user=someone, name="t")[0].pk,
         "category": Category.objects.create(name_en="Cables").pk,
         "product": make_product(sku="A", name="A").pk,
         "price_list": PriceList.objects.get().pk,
@@ -222,6 +235,7 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         wanted[address, method] = status
     assert seen == wanted
     assert (SyncRun.objects.count(), Job.objects.count()) == (0, 1)
+    assert ApiToken.objects.filter(revoked_at=None).count() == 1
 
 
 def _api_routes(patterns, prefix="") -> set[str]:
@@ -246,7 +260,7 @@ def test_every_api_address_is_listed():
             (f"{group}/^{name}", r"/(?P<id>\d{1,18})/?$"),
         )
     }
-    jobs = {f"api/v1/{route}" for route in JOB_ROUTES}
+    jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES}
     known = listed | audited | resources | jobs
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",

@@ -1,0 +1,156 @@
+"""API tokens: issued, checked, revoked."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+from django.utils import timezone
+from knox.crypto import hash_token
+from knox.models import get_digest_token
+from knox.settings import CONSTANTS
+
+from core.context import current_context
+from core.editing.services import add_row
+from core.events.services import in_unit_of_work
+from core.identity.errors import (
+    NetworkMalformed,
+    PowerNotYoursToGrant,
+    TokenExpired,
+    TokenInvalid,
+    TokenLifetimeWrong,
+    TokenNetworkRefused,
+    TooManyNetworks,
+)
+from core.identity.models import ApiToken, User
+
+MOST_NETWORKS = 20
+#: `last_used_at` is written at most this often.
+NOTE_EVERY = timedelta(minutes=1)
+
+
+def _actor() -> User | None:
+    actor = current_context().actor
+    if not actor.startswith("user:"):
+        return None
+    return User.objects.filter(pk=int(actor.removeprefix("user:"))).first()
+
+
+def _require_own(user_id: int) -> User | None:
+    """The actor. Raises PowerNotYoursToGrant unless it is this user, a superuser or the system."""
+    actor = _actor()
+    if actor is not None and actor.pk != user_id and not actor.is_superuser:
+        raise PowerNotYoursToGrant()
+    return actor
+
+
+def _checked_networks(texts: Sequence[str]) -> list[str]:
+    if len(texts) > MOST_NETWORKS:
+        raise TooManyNetworks(field="allowed_networks", most=MOST_NETWORKS)
+    networks = []
+    for text in texts:
+        try:
+            networks.append(str(ip_network(text.strip())))
+        except ValueError as error:
+            raise NetworkMalformed(field="allowed_networks", text=text) from error
+    return networks
+
+
+@in_unit_of_work
+def issue_token(
+    *,
+    user: User,
+    name: str,
+    groups: Collection[Group] = (),
+    days: int = settings.API_TOKEN_DAYS,
+    allowed_networks: Sequence[str] = (),
+) -> tuple[ApiToken, str]:
+    """A new token and its text, which is nowhere to be had again; emits `api_token.issued`.
+
+    It acts as `user`, with what both the user and the groups allow, for so many days.
+    Raises PowerNotYoursToGrant, TokenLifetimeWrong, NetworkMalformed, TooManyNetworks,
+    ValidationError.
+    """
+    actor = _require_own(user.pk)
+    if not 1 <= days <= settings.API_TOKEN_MOST_DAYS:
+        raise TokenLifetimeWrong(field="days", most=settings.API_TOKEN_MOST_DAYS)
+    digest, text = get_digest_token()
+    token = ApiToken(
+        user=user,
+        name=name,
+        digest=digest,
+        token_key=text[: CONSTANTS.TOKEN_KEY_LENGTH],
+        expiry=timezone.now() + timedelta(days=days),
+        allowed_networks=_checked_networks(allowed_networks),
+        created_by=actor,
+    )
+    add_row(row=token)
+    token.groups.set(groups)
+    keys = sorted(group.pk for group in groups)
+    token.emit_event("api_token.issued", {"user": user.pk, "groups": keys, "days": days})
+    return token, text
+
+
+@in_unit_of_work
+def revoke_token(*, token: ApiToken) -> ApiToken:
+    """The token, good for nothing from the next request on; again it changes nothing.
+
+    Raises PowerNotYoursToGrant.
+    """
+    locked = ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk)
+    _require_own(locked.user_id)
+    if locked.revoked_at is None:
+        locked.revoked_at = timezone.now()
+        locked.version += 1
+        locked.save(update_fields=["revoked_at", "version"])
+        locked.emit_event("api_token.revoked")
+    return locked
+
+
+def checked_token(text: str, *, address: str) -> ApiToken:
+    """The token of this text, its user limited to what it allows.
+
+    Raises TokenInvalid, TokenExpired, TokenNetworkRefused.
+    """
+    token = _stored(text)
+    if token is None or token.revoked_at is not None or not token.user.is_active:
+        raise TokenInvalid()
+    if token.expiry is None or token.expiry <= timezone.now():
+        raise TokenExpired()
+    if token.allowed_networks and not _is_within(address, token.allowed_networks):
+        raise TokenNetworkRefused()
+    allowed = Permission.objects.filter(group__in=token.groups.all()).values_list(
+        "content_type__app_label", "codename"
+    )
+    token.user.limit_permissions(frozenset(f"{app}.{code}" for app, code in allowed))
+    return token
+
+
+def _stored(text: str) -> ApiToken | None:
+    digest = hash_token(text)
+    rows = ApiToken.objects.filter(token_key=text[: CONSTANTS.TOKEN_KEY_LENGTH])
+    for row in rows.select_related("user"):
+        if hmac.compare_digest(row.digest, digest):
+            return row
+    return None
+
+
+def _is_within(address: str, networks: Sequence[str]) -> bool:
+    try:
+        caller = ip_address(address)
+    except ValueError:
+        return False
+    return any(caller in ip_network(network) for network in networks)
+
+
+def note_token_use(*, token: ApiToken) -> None:
+    """Write down that the token was used, at most once a minute."""
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at > NOTE_EVERY:
+        earlier = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - NOTE_EVERY)
+        ApiToken.objects.filter(earlier, pk=token.pk).update(last_used_at=now)
