@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
     path("accounts/", include("config.sign_in.urls")),
+    path("_allauth/app/v1/", include("config.sign_in.app_urls")),
     path("api/v1/consumer/", include((consumer, "consumer"))),
     # Old apps live for years: their addresses stay.
     path("api/consumer/", include((consumer, "consumer-old"))),

@@ -63,6 +63,9 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
 
+# Apps send the session's token in X-Session-Token; browsers use the pages.
+HEADLESS_CLIENTS = ("app",)
+
 AXES_HANDLER = "core.identity.lockout.PairLockout"
 AXES_CLIENT_IP_CALLABLE = "core.throttling.client_address"
 AXES_USERNAME_CALLABLE = "core.identity.lockout.account_of"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -104,7 +105,10 @@ class SecondFactorGate:
 
 
 class SessionNotes:
-    """Keeps from where each session was used last, of requests that looked at who was calling."""
+    """Keeps from where each session was used last, of requests that looked at who was calling.
+
+    Only of sessions that began with a sign-in.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -112,6 +116,6 @@ class SessionNotes:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_known = hasattr(request, "_cached_user") and request.user.is_authenticated
-        if is_known and request.session.session_key:
+        if is_known and request.session.get(AUTHENTICATION_METHODS_SESSION_KEY):
             note_session(request=request)
         return response

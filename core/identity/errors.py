@@ -78,3 +78,10 @@ class TooManyNetworks(DomainError):
     status = 422
     message = "A token takes at most {most} networks."
     message_ar = "يقبل الرمز {most} شبكة على الأكثر."
+
+
+class SessionOver(DomainError):
+    code = "session_over"
+    status = 401
+    message = "This session is over. Please sign in again."
+    message_ar = "انتهت هذه الجلسة. يرجى تسجيل الدخول مجدداً."

@@ -42,6 +42,7 @@ THIRD_PARTY = {
     "allauth": "no tables",
     "allauth.account": "addresses beside the account's own, which nobody has here",
     "allauth.mfa": "second factors; adding, using and removing one are events",
+    "allauth.headless": "no tables",
     "allauth.usersessions": "lives as long as the session it tells of",
     "knox": "its table is replaced by our own tokens",
     "axes": "counts in Valkey; its tables stay empty",
@@ -94,6 +95,29 @@ PLAIN_VIEWS = {
             "accounts/2fa/webauthn/keys/<int:pk>/edit/",
         ),
         "how people sign in; allauth asks for the session, SignInGuard counts the posts",
+    ),
+    **dict.fromkeys(
+        (
+            f"_allauth/app/v1/{address}"
+            for address in (
+                "config",
+                "auth/login",
+                "auth/session",
+                "auth/reauthenticate",
+                "auth/password/request",
+                "auth/password/reset",
+                "auth/2fa/authenticate",
+                "auth/2fa/reauthenticate",
+                "auth/webauthn/authenticate",
+                "account/password/change",
+                "account/authenticators",
+                "account/authenticators/totp",
+                "account/authenticators/recovery-codes",
+                "account/authenticators/webauthn",
+                "account/sessions",
+            )
+        ),
+        "how apps sign people in; allauth asks for the session, SignInGuard counts the posts",
     ),
     "health/live": "asked by the container's keeper",
     "health/ready": "asked by the container's keeper",
