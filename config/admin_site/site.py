@@ -84,7 +84,7 @@ class TradepostAdminSite(BaseAdminSite):
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def extra_urls(self) -> list[URLPattern]:
-        """The language switch, open to people who have yet to sign in, and two pages of one's own."""
+        """The language switch, open to who has yet to sign in, and two pages of one's own."""
         return [
             path("language/", require_POST(set_language), name="set_language"),
             path("organization/", choose_organization, name="choose_organization"),

@@ -25,6 +25,7 @@ _SECOND_FACTOR = {
 def declare() -> None:
     """Add the event types of accounts."""
     declare_row_events("user", meaning="An account")
+    _declare_tokens()
     declare_event_type(
         "user.signed_in",
         meaning="Somebody signed in.",
@@ -40,6 +41,19 @@ def declare() -> None:
         },
         schema=object_schema({"added": _NAMES, "removed": _NAMES}),
     )
+    declare_event_type(
+        "user.sessions_ended",
+        meaning="Somebody was signed out from afar.",
+        fields={"count": "how many sessions ended"},
+        schema=object_schema({"count": {"type": "integer", "minimum": 1}}),
+    )
+    for name, meaning in _PLAIN.items():
+        declare_event_type(name, meaning=meaning, fields={}, schema=object_schema({}))
+    for name, meaning in _SECOND_FACTOR.items():
+        declare_event_type(name, meaning=meaning, fields=_KIND, schema=object_schema(_KIND_SHAPE))
+
+
+def _declare_tokens() -> None:
     declare_event_type(
         "api_token.issued",
         meaning="An API token was issued.",
@@ -58,13 +72,3 @@ def declare() -> None:
         fields={},
         schema=object_schema({}),
     )
-    declare_event_type(
-        "user.sessions_ended",
-        meaning="Somebody was signed out from afar.",
-        fields={"count": "how many sessions ended"},
-        schema=object_schema({"count": {"type": "integer", "minimum": 1}}),
-    )
-    for name, meaning in _PLAIN.items():
-        declare_event_type(name, meaning=meaning, fields={}, schema=object_schema({}))
-    for name, meaning in _SECOND_FACTOR.items():
-        declare_event_type(name, meaning=meaning, fields=_KIND, schema=object_schema(_KIND_SHAPE))

@@ -76,14 +76,16 @@ class User(EventMixin, VersionedModel, AbstractBaseUser, PermissionsMixin):
     permission_limit: frozenset[str] | None = None
 
     def limit_permissions(self, names: frozenset[str]) -> None:
-        """Leave this object no permission beside `names`, even a superuser's. Nothing is stored."""
-        held = names if self.is_superuser else names & self.get_all_permissions()
-        self.permission_limit = frozenset(held)
-        self.is_superuser = False
+        """Leave this object no permission beside `names`, even a superuser's. Nothing is stored.
+
+        What the account itself may do is asked with each question: it depends on the organization
+        in force, which is known later. The rows that the account sees stay the same.
+        """
+        self.permission_limit = names
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        if self.permission_limit is not None:
-            return self.is_active and perm in self.permission_limit
+        if self.permission_limit is not None and perm not in self.permission_limit:
+            return False
         return super().has_perm(perm, obj)
 
 

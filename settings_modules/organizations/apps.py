@@ -9,7 +9,7 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the events, and say which organization holds and which accounts it sees."""
-        from core.identity.models import User  # noqa: PLC0415  (needs the models)
+        from core.identity.models import ApiToken, User  # noqa: PLC0415  (needs the models)
         from core.tenancy import declare_visibility, register_organizations  # noqa: PLC0415
         from settings_modules.organizations import events  # noqa: PLC0415
         from settings_modules.organizations.selectors import memberships  # noqa: PLC0415
@@ -17,3 +17,4 @@ class OrganizationsConfig(AppConfig):
         events.declare()
         register_organizations(memberships.find_organization)
         declare_visibility(User, memberships.seen_accounts)
+        declare_visibility(ApiToken, memberships.seen_tokens)

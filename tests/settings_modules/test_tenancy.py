@@ -17,10 +17,11 @@ from core.editing.models import VersionedModel
 from core.events.models import Event
 from core.idempotency.models import IdempotencyRecord
 from core.identity.models import User
+from core.identity.tokens import issue_token
 from core.tenancy import is_scoped
 from settings_modules.organizations.models import DocumentSeries, Membership, Organization
 from tests.factories.catalog import make_order, make_product
-from tests.factories.organizations import join, make_member
+from tests.factories.organizations import join, make_member, role_group
 
 #: Models that all organizations share, with why. Every other model of ours must be scoped.
 SHARED = {
@@ -89,6 +90,7 @@ def test_every_model_is_scoped_or_shared_for_a_reason():
         "catalog.Order",
         "catalog.OrderLine",
         "catalog.Reservation",
+        "core.ApiToken",
         "core.User",
         "organizations.DocumentSeries",
         "organizations.Membership",
@@ -238,6 +240,36 @@ def test_organization_stands_in_every_log_line():
         with change_context(actor="user:1"):
             assert current_context().organization_id == "7"
     assert "organization_id" not in structlog.contextvars.get_contextvars()
+
+
+def with_token(user: User, *roles: str) -> Client:
+    _, text = issue_token(user=user, name="till", groups=[role_group(key) for key in roles])
+    return Client(headers={"authorization": f"Token {text}"})
+
+
+def test_token_does_what_its_roles_and_those_held_there_both_allow(mine, theirs):
+    user = make_member(mine, "owner")
+    join(user, theirs, "viewer")
+    client = with_token(user, "viewer")
+    assert names(client.get(ORGANIZATIONS)) == ["A theirs"]
+    chosen = client.get(ORGANIZATIONS, headers={"X-Organization": str(mine.pk)})
+    assert names(chosen) == ["B mine"]
+    for organization in (mine, theirs):
+        headers = {"X-Organization": str(organization.pk), "If-Match": '"1"'}
+        address = f"{ORGANIZATIONS}/{organization.pk}"
+        answer = client.patch(
+            address, {"name": "Taken"}, headers=headers, content_type="application/json"
+        )
+        assert answer.status_code == 403
+    Membership.objects.filter(user=user).update(is_active=False)
+    assert client.get(ORGANIZATIONS).status_code == 403
+
+
+def test_token_of_a_superuser_sees_all_and_does_what_it_was_given(mine, theirs):
+    client = with_token(User.objects.create_superuser("boss@example.com"), "viewer")
+    assert names(client.get(ORGANIZATIONS)) == ["B mine", "A theirs"]
+    answer = client.post(ORGANIZATIONS, {"name": "New"}, content_type="application/json")
+    assert answer.status_code == 403
 
 
 # The back office

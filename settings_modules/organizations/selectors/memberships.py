@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from core.errors import NotFound
+from core.identity.models import User
 from core.identity.roles import permissions_of, role_of_group
 from settings_modules.organizations.models import Membership, Organization
 
@@ -97,3 +98,8 @@ def seen_accounts(organization: str | None) -> Q:
     if organization is None:
         return nowhere
     return nowhere | Q(pk__in=everywhere.filter(organization_id=organization).values("user_id"))
+
+
+def seen_tokens(organization: str | None) -> Q:
+    """The API tokens of the accounts that members of the organization see."""
+    return Q(user__in=User.objects.filter(seen_accounts(organization)))
