@@ -77,7 +77,7 @@ def staff_page(system: System, chromium: str):
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         page = browser.new_page(viewport={"width": 1360, "height": 850})
         page.goto(f"{system.url}/admin/")
-        page.fill("input[name=username]", "admin@tradepost.example")
+        page.fill("input[name=login]", "admin@tradepost.example")
         page.fill("input[name=password]", PASSWORD)
         page.click("button[type=submit]")
         page.wait_for_url(f"{system.url}/admin/")
