@@ -20,6 +20,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from core.context import current_context
+from core.tenancy import plan_in_force
 from core.throttling import WINDOW_SECONDS, caller_of
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def _counted(request: Request, scope: str) -> list[_Counted]:
     kind = "read" if is_read else "write"
     rates = settings.THROTTLE_RATES if is_read else settings.THROTTLE_WRITE_RATES
     limit = rates.get(scope, settings.THROTTLE_RATES[scope])
+    limit *= settings.ORGANIZATION_PLANS.get(plan_in_force(request.user), 1)
     counted = [_Counted(f"rate:{scope}:{kind}:{caller_of(request)}", limit)]
     organization = current_context().organization_id
     if organization:

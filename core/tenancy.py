@@ -25,13 +25,18 @@ FindOrganization = Callable[[Any, str], str | None]
 Condition = Callable[[str | None], Q]
 Row = TypeVar("Row", bound=models.Model)
 
+#: Takes an account and the key in force; the name of the organization's plan, "" for the usual one.
+PlanOf = Callable[[Any, str], str]
+
 _finders: list[FindOrganization] = []
+_plans: list[PlanOf] = []
 _conditions: dict[str, Condition] = {}
 
 
-def register_organizations(find: FindOrganization) -> None:
-    """Say how the organization in force is found; the last registration counts."""
+def register_organizations(find: FindOrganization, *, plan: PlanOf) -> None:
+    """Say how the organization in force and its plan are found; the last registration counts."""
     _finders[:] = [find]
+    _plans[:] = [plan]
 
 
 def declare_visibility(model: type[models.Model], condition: Condition) -> None:
@@ -45,6 +50,12 @@ def organization_in_force(user: Any, asked: str = "") -> str | None:
     `asked` chooses among several. Raises NotFound when it is not one of theirs.
     """
     return _finders[0](user, asked) if _finders else None
+
+
+def plan_in_force(user: Any) -> str:
+    """The name of the plan of the organization that the account works for now; "" without one."""
+    key = current_context().organization_id
+    return _plans[0](user, key) if _plans and key is not None else ""
 
 
 def is_scoped(model: type[models.Model]) -> bool:

@@ -129,10 +129,19 @@ class ScopeThrottle(BaseThrottle):
         return WINDOW_SECONDS - self._now % WINDOW_SECONDS
 
 
+def by_address(group: str, request: HttpRequest) -> str:  # noqa: ARG001  (asked with both)
+    """Count by the caller's address: django-ratelimit's kind of key."""
+    return client_address(request)
+
+
 def exact_limit(
-    request: HttpRequest, *, group: str, rate: str, key: Callable[[str, HttpRequest], str]
+    request: HttpRequest,
+    *,
+    group: str,
+    rate: str,
+    key: Callable[[str, HttpRequest], str] = by_address,
 ) -> None:
-    """Count one request of `group` and refuse it above `rate` ("30/m").
+    """Count one request of `group` and refuse it above `rate` ("30/m"), by address or `key`.
 
     Raises TooManyRequests, and DependencyDown when the counters cannot be reached.
     """
@@ -147,4 +156,40 @@ def exact_limit(
         raise DependencyDown(retry_after=5)
     if usage and usage["should_limit"]:
         seconds = max(1, usage["time_left"])
+        raise TooManyRequests(seconds=seconds, retry_after=seconds)
+
+
+class SearchThrottle(BaseThrottle):
+    """Searches a minute from one address, counted exactly: they cost more than browsing does.
+
+    A search is a read, so with the counters away all are let through.
+    """
+
+    def __init__(self) -> None:
+        self._wait = 0.0
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        if not request.query_params.get("search"):
+            return True
+        try:
+            exact_limit(request._request, group="search", rate=f"{settings.SEARCHES_PER_MINUTE}/m")
+        except TooManyRequests as refusal:
+            self._wait = float(refusal.retry_after or WINDOW_SECONDS)
+            return False
+        except DependencyDown:
+            return True
+        return True
+
+    def wait(self) -> float:
+        return self._wait
+
+
+def scope_limit(request: HttpRequest, scope: str) -> None:
+    """Count one request as `ScopeThrottle` does, where no view of the API does it.
+
+    Raises TooManyRequests.
+    """
+    now = time.time()
+    if _counter.hit(f"{scope}:{caller_of(request)}", now) > settings.THROTTLE_RATES[scope]:
+        seconds = int(WINDOW_SECONDS - now % WINDOW_SECONDS) + 1
         raise TooManyRequests(seconds=seconds, retry_after=seconds)

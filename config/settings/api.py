@@ -27,6 +27,8 @@ THROTTLE_RATES: dict[str, int] = {
     "order": 30,
     "staff": 200,
     "schema": 60,
+    # Pages where people sign in, and what apps ask there.
+    "sign-in-read": 300,
 }
 
 SPECTACULAR_SETTINGS = {
@@ -56,7 +58,12 @@ _factor: int = env.int("TRADEPOST_THROTTLE_FACTOR", 1) or 1
 THROTTLE_RATES = {scope: rate * _factor for scope, rate in THROTTLE_RATES.items()}
 # Writes a minute where they differ from reads.
 THROTTLE_WRITE_RATES: dict[str, int] = {"staff": 100 * _factor}
+# The plans of organizations: how often the rates above each of its people has.
+ORGANIZATION_PLANS: dict[str, int] = {"standard": 1, "plus": 3, "large": 10}
 # What the people of one organization may do together, as a multiple of what one may.
 ORGANIZATION_RATE_FACTOR: int = env.int("TRADEPOST_ORGANIZATION_RATE_FACTOR", 10) or 10
 # Posts that place an order, per address, counted exactly over all processes.
 ORDER_POSTS_PER_MINUTE: int = 60 * _factor
+# Searches of the shop, per address, and new API tokens, per person, counted as exactly.
+SEARCHES_PER_MINUTE: int = 300 * _factor
+TOKEN_POSTS_PER_MINUTE: int = 10 * _factor

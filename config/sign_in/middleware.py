@@ -17,7 +17,7 @@ from core.errors import DomainError
 from core.identity.errors import SecondFactorRequired
 from core.identity.second_factor import lacks_second_factor
 from core.identity.sessions import note_session
-from core.throttling import client_address, exact_limit
+from core.throttling import exact_limit, scope_limit
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -26,10 +26,6 @@ HEADLESS = "/_allauth/"
 #: What somebody may open who has yet to set up a second factor.
 _BEFORE_SECOND_FACTOR = (PAGES, "/admin/language/", "/admin/logout/", "/static/", "/health/")
 _RESETS = frozenset({"account_reset_password", "request_password_reset"})
-
-
-def _address(group: str, request: HttpRequest) -> str:  # noqa: ARG001  (asked with both)
-    return client_address(request)
 
 
 class SignInGuard:
@@ -45,16 +41,10 @@ class SignInGuard:
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Answers 429 above the rate, 503 when the counters cannot be reached."""
-        if request.method in {"GET", "HEAD", "OPTIONS"} or not _is_sign_in(request):
+        if not _is_sign_in(request):
             return None
-        match = request.resolver_match
-        is_reset = match is not None and match.url_name in _RESETS
-        group = "password-reset" if is_reset else "sign-in"
-        per_minute = (
-            settings.PASSWORD_RESETS_PER_MINUTE if is_reset else settings.SIGN_IN_POSTS_PER_MINUTE
-        )
         try:
-            exact_limit(request, group=group, rate=f"{per_minute}/m", key=_address)
+            _count(request)
         except DomainError as error:
             return _refusal(request, error)
         return None
@@ -66,6 +56,19 @@ class SignInGuard:
         is_told = isinstance(exception, DomainError) or is_dependency_lost(exception)
         coded = as_domain_error(exception) if is_told else None
         return _refusal(request, coded) if coded is not None else None
+
+
+def _count(request: HttpRequest) -> None:
+    """Raises TooManyRequests, and DependencyDown for a post that cannot be counted."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        scope_limit(request, "sign-in-read")
+        return
+    match = request.resolver_match
+    if match is not None and match.url_name in _RESETS:
+        group, per_minute = "password-reset", settings.PASSWORD_RESETS_PER_MINUTE
+    else:
+        group, per_minute = "sign-in", settings.SIGN_IN_POSTS_PER_MINUTE
+    exact_limit(request, group=group, rate=f"{per_minute}/m")
 
 
 def _is_sign_in(request: HttpRequest) -> bool:

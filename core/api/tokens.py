@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -25,8 +25,13 @@ from core.api.views import Handler
 from core.errors import NotFound
 from core.identity.models import ApiToken
 from core.identity.tokens import issue_token, revoke_token
+from core.throttling import caller_of, exact_limit
 
 _REFUSALS = dict.fromkeys((400, 401, 403, 404, 422, 429), ErrorSerializer)
+
+
+def _by_person(group: str, request: HttpRequest) -> str:  # noqa: ARG001  (asked with both)
+    return caller_of(request)
 
 
 class ActiveStaff(BasePermission):
@@ -114,6 +119,13 @@ class TokenListView(OwnTokens, StaffCollection):
 
     A retry with the same key gets the answer without the text.
     """
+
+    def check_throttles(self, request: Request) -> None:
+        """Count new tokens exactly, over all processes."""
+        super().check_throttles(request)
+        if request.method == "POST":
+            rate = f"{settings.TOKEN_POSTS_PER_MINUTE}/m"
+            exact_limit(request._request, group="token.issue", rate=rate, key=_by_person)
 
     @extend_schema(
         operation_id="tokens_issue",

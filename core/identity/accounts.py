@@ -13,12 +13,13 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils import timezone
 
-from core.context import change_context, current_context, user_actor
+from core.context import change_context, user_actor
 from core.editing.services import add_row, edit_row, lock_row
 from core.erasure import erase_mentions
 from core.events.services import in_unit_of_work
 from core.identity.errors import DeclaredRoleStays, LastSuperuserStays, PowerNotYoursToGrant
 from core.identity.models import ApiToken, User
+from core.identity.powers import acts_with_full_power
 from core.identity.roles import GROUP_PREFIX
 
 _RELATIONS = ("groups", "user_permissions")
@@ -28,18 +29,12 @@ _POWERS = frozenset({"is_superuser", "groups", "user_permissions"})
 
 def _require_power(user: User, values: Mapping[str, Any]) -> None:
     """Raise PowerNotYoursToGrant when the current actor may not make this change."""
-    actor = current_context().actor
-    if not actor.startswith("user:"):
-        return
     granted = any(values.get(name) for name in _POWERS & set(values)) or (
         user.pk is not None and bool(_POWERS & set(values))
     )
     if not granted and not user.is_superuser:
         return
-    is_superuser = User.objects.filter(
-        pk=int(actor.removeprefix("user:")), is_superuser=True, is_active=True
-    ).exists()
-    if not is_superuser:
+    if not acts_with_full_power():
         raise PowerNotYoursToGrant()
 
 

@@ -15,7 +15,6 @@ from knox.crypto import hash_token
 from knox.models import get_digest_token
 from knox.settings import CONSTANTS
 
-from core.context import current_context
 from core.editing.services import add_row
 from core.events.services import in_unit_of_work
 from core.identity.errors import (
@@ -28,25 +27,17 @@ from core.identity.errors import (
     TooManyNetworks,
 )
 from core.identity.models import ApiToken, User
+from core.identity.powers import acting_user_key, acts_with_full_power
 
 MOST_NETWORKS = 20
 #: `last_used_at` is written at most this often.
 NOTE_EVERY = timedelta(minutes=1)
 
 
-def _actor() -> User | None:
-    actor = current_context().actor
-    if not actor.startswith("user:"):
-        return None
-    return User.objects.filter(pk=int(actor.removeprefix("user:"))).first()
-
-
-def _require_own(user_id: int) -> User | None:
-    """The actor. Raises PowerNotYoursToGrant unless it is this user, a superuser or the system."""
-    actor = _actor()
-    if actor is not None and actor.pk != user_id and not actor.is_superuser:
+def _require_own(user_id: int) -> None:
+    """Raise PowerNotYoursToGrant unless this user, a superuser or the system acts."""
+    if acting_user_key() != user_id and not acts_with_full_power():
         raise PowerNotYoursToGrant()
-    return actor
 
 
 def _checked_networks(texts: Sequence[str]) -> list[str]:
@@ -76,7 +67,7 @@ def issue_token(
     Raises PowerNotYoursToGrant, TokenLifetimeWrong, NetworkMalformed, TooManyNetworks,
     ValidationError.
     """
-    actor = _require_own(user.pk)
+    _require_own(user.pk)
     if not 1 <= days <= settings.API_TOKEN_MOST_DAYS:
         raise TokenLifetimeWrong(field="days", most=settings.API_TOKEN_MOST_DAYS)
     digest, text = get_digest_token()
@@ -87,7 +78,7 @@ def issue_token(
         token_key=text[: CONSTANTS.TOKEN_KEY_LENGTH],
         expiry=timezone.now() + timedelta(days=days),
         allowed_networks=_checked_networks(allowed_networks),
-        created_by=actor,
+        created_by_id=acting_user_key(),
     )
     add_row(row=token)
     token.groups.set(groups)

@@ -15,6 +15,6 @@ class OrganizationsConfig(AppConfig):
         from settings_modules.organizations.selectors import memberships  # noqa: PLC0415
 
         events.declare()
-        register_organizations(memberships.find_organization)
+        register_organizations(memberships.find_organization, plan=memberships.plan_held)
         declare_visibility(User, memberships.seen_accounts)
         declare_visibility(ApiToken, memberships.seen_tokens)

@@ -17,6 +17,13 @@ class NumberAlreadyIssued(DomainError):
     message_ar = "الأرقام الأقل من {number} صدرت بالفعل: لا يمكن إرجاع الرقم التالي."
 
 
+class PlanNotYoursToChoose(DomainError):
+    code = "plan_not_yours_to_choose"
+    status = 403
+    message = "The plan of an organization is chosen by a superuser."
+    message_ar = "خطة المؤسسة يختارها المدير العام."
+
+
 class RoleNotYoursToGrant(DomainError):
     code = "role_not_yours_to_grant"
     status = 403

@@ -13,6 +13,14 @@ from core.history.tracking import track_history
 from core.identity.roles import group_label
 
 
+class Plan(models.TextChoices):
+    """How often an organization's people may call the API; `ORGANIZATION_PLANS` has figures."""
+
+    STANDARD = "standard", _("standard")
+    PLUS = "plus", _("plus")
+    LARGE = "large", _("large")
+
+
 @track_history()
 class Organization(EventMixin, VersionedModel):
     """A company of ours. Exactly one is the selling one: its series number the orders."""
@@ -23,6 +31,14 @@ class Organization(EventMixin, VersionedModel):
     name = models.CharField(_("name"), max_length=200, unique=True)
     is_seller = models.BooleanField(_("sells in the shop"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    plan = models.CharField(
+        _("plan"),
+        max_length=20,
+        choices=Plan,
+        default=Plan.STANDARD,
+        db_default=Plan.STANDARD,
+        help_text=_("How many calls of the API a minute its people have."),
+    )
 
     class Meta:
         verbose_name = _("organization")

@@ -201,12 +201,7 @@ def limit_by_address(times: int) -> list[str]:
     answers = []
     for _ in range(times):
         try:
-            exact_limit(
-                request_of(AnonymousUser()),
-                group="tests.group",
-                rate="2/m",
-                key=lambda group, request: client_address(request),
-            )
+            exact_limit(request_of(AnonymousUser()), group="tests.group", rate="2/m")
         except (TooManyRequests, DependencyDown) as error:
             answers.append(error.code)
         else:

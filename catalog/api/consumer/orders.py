@@ -8,7 +8,6 @@ from typing import Any
 
 import phonenumbers
 from django.conf import settings
-from django.http import HttpRequest
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -24,7 +23,7 @@ from core.api.errors import is_old_app_path
 from core.api.schema import ErrorSerializer
 from core.api.views import ApiView
 from core.idempotency.services import Once, hash_of
-from core.throttling import client_address, exact_limit
+from core.throttling import exact_limit
 
 LARGEST_QUANTITY = 100_000
 MOST_LINES = 200
@@ -157,10 +156,6 @@ def _placed(order: Order) -> dict[str, Any]:
     }
 
 
-def _address_key(group: str, request: HttpRequest) -> str:  # noqa: ARG001  (django-ratelimit's)
-    return client_address(request)
-
-
 class OrderView(ApiView):
     """Guests may order: throttled, counted exactly, and once per key."""
 
@@ -176,7 +171,6 @@ class OrderView(ApiView):
             request._request,
             group="order.place",
             rate=f"{settings.ORDER_POSTS_PER_MINUTE}/m",
-            key=_address_key,
         )
 
     def once(self, request: Request) -> Once | None:

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from catalog.api.consumer import schema
@@ -21,7 +22,7 @@ from catalog.subscribers import EVERY_PRODUCT, product_version, shelf_version
 from core.api.rendering import dump_json
 from core.api.schema import ErrorSerializer
 from core.caching import cached_answer
-from core.throttling import ScopeThrottle
+from core.throttling import ScopeThrottle, SearchThrottle
 
 
 class PublicView(APIView):
@@ -31,7 +32,7 @@ class PublicView(APIView):
     permission_classes = (AllowAny,)
     throttle_scope = "consumer-read"
     # These answers may be kept by a proxy: what one caller may still do has no place on them.
-    throttle_classes = (ScopeThrottle,)
+    throttle_classes: tuple[type[BaseThrottle], ...] = (ScopeThrottle,)
 
 
 def _json(body: dict[str, Any]) -> HttpResponse:
@@ -40,6 +41,8 @@ def _json(body: dict[str, Any]) -> HttpResponse:
 
 class ProductListView(PublicView):
     """Sellable products, 50 a page, at most 200."""
+
+    throttle_classes = (ScopeThrottle, SearchThrottle)
 
     @extend_schema(
         operation_id="consumer_products_list",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -44,8 +46,13 @@ class OrganizationAdmin(BaseAdmin):
     search_fields = ("name",)
     ordering = ("name",)
     inlines = (DocumentSeriesInline, PeopleInline)
-    fieldsets = ((None, {"fields": ("name", ("is_seller", "is_active"))}),)
+    fieldsets = ((None, {"fields": ("name", ("is_seller", "is_active"), "plan")}),)
+
     empty_text = _("Add the company that sells, and the series its orders are numbered from.")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The plan is a superuser's choice."""
+        return () if request.user.is_superuser else ("plan",)
 
     def create_row(self, obj: Organization, values: Values) -> Organization:
         return create_organization(values=values)

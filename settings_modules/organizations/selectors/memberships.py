@@ -23,6 +23,7 @@ class HeldOrganization:
 
     key: str
     name: str
+    plan: str
     roles: frozenset[int]
 
 
@@ -43,14 +44,20 @@ def _read_held(user_id: int) -> list[HeldOrganization]:
         Membership.objects.holding()
         .filter(user_id=user_id)
         .order_by("organization__name", "organization_id")
-        .values_list("organization_id", "organization__name", "role_id")
+        .values_list("organization_id", "organization__name", "organization__plan", "role_id")
     )
-    found: dict[int, tuple[str, set[int]]] = {}
-    for organization_id, name, role_id in rows:
-        found.setdefault(organization_id, (name, set()))[1].add(role_id)
+    found: dict[tuple[int, str, str], set[int]] = {}
+    for key, name, plan, role_id in rows:
+        found.setdefault((key, name, plan), set()).add(role_id)
     return [
-        HeldOrganization(str(key), name, frozenset(roles)) for key, (name, roles) in found.items()
+        HeldOrganization(str(key), name, plan, frozenset(roles))
+        for (key, name, plan), roles in found.items()
     ]
+
+
+def plan_held(user: Any, organization: str) -> str:
+    """The plan of an organization that the person holds a role in; "" for a superuser's."""
+    return next((held.plan for held in held_organizations(user) if held.key == organization), "")
 
 
 def find_organization(user: Any, asked: str) -> str | None:

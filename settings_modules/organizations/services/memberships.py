@@ -8,10 +8,10 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from core.context import current_context
 from core.editing.services import add_row, edit_row, editable, lock_row
 from core.events.services import in_unit_of_work
 from core.identity.models import User
+from core.identity.powers import acting_user_key, acts_with_full_power
 from core.identity.roles import role_of_group
 from settings_modules.organizations.errors import (
     OwnMembershipStays,
@@ -112,11 +112,8 @@ def _require_power(organization_id: int, user_id: int, role: Group) -> None:
     it, none that staff made, and none to themselves. Raises RoleNotYoursToGrant,
     OwnMembershipStays.
     """
-    actor = current_context().actor
-    if not actor.startswith("user:"):
-        return
-    actor_id = int(actor.removeprefix("user:"))
-    if User.objects.filter(pk=actor_id, is_superuser=True, is_active=True).exists():
+    actor_id = acting_user_key()
+    if actor_id is None or acts_with_full_power():
         return
     own = highest_granting_rank(actor_id, organization_id)
     declared = role_of_group(role.name)

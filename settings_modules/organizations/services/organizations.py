@@ -7,11 +7,12 @@ from typing import Any
 
 from core.editing.services import create_and_tell, editable, lock_row, update_and_tell
 from core.events.services import in_unit_of_work
-from settings_modules.organizations.errors import NumberAlreadyIssued
-from settings_modules.organizations.models import DocumentSeries, Organization
+from core.identity.powers import acts_with_full_power
+from settings_modules.organizations.errors import NumberAlreadyIssued, PlanNotYoursToChoose
+from settings_modules.organizations.models import DocumentSeries, Organization, Plan
 
 #: What people may edit.
-ORGANIZATION_FIELDS = ("name", "is_seller", "is_active")
+ORGANIZATION_FIELDS = ("name", "is_seller", "is_active", "plan")
 SERIES_FIELDS = ("document_type", "prefix", "padding", "next_number", "is_active")
 
 
@@ -19,8 +20,9 @@ SERIES_FIELDS = ("document_type", "prefix", "padding", "next_number", "is_active
 def create_organization(*, values: Mapping[str, Any]) -> Organization:
     """A new organization with the fields given; emits `organization.created`.
 
-    Raises ValidationError.
+    Raises PlanNotYoursToChoose, ValidationError.
     """
+    _require_plan_power(values, Plan.STANDARD)
     return create_and_tell(row=Organization(**editable(values, ORGANIZATION_FIELDS)))
 
 
@@ -30,10 +32,17 @@ def update_organization(
 ) -> Organization:
     """The organization with the fields given; emits `organization.updated` when something changed.
 
-    Raises StaleVersion, ValidationError.
+    Raises PlanNotYoursToChoose, StaleVersion, ValidationError.
     """
-    given = editable(values, ORGANIZATION_FIELDS)
-    return update_and_tell(row=organization, values=given, expected_version=expected_version)
+    stored = lock_row(organization, expected_version=expected_version)
+    _require_plan_power(values, stored.plan)
+    return update_and_tell(row=stored, values=editable(values, ORGANIZATION_FIELDS))
+
+
+def _require_plan_power(values: Mapping[str, Any], current: str) -> None:
+    """Raise PlanNotYoursToChoose unless the plan stays or a superuser changes it."""
+    if values.get("plan", current) != current and not acts_with_full_power():
+        raise PlanNotYoursToChoose(field="plan")
 
 
 @in_unit_of_work
