@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -32,6 +32,7 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = ApiToken
         fields = ("name", "user", "groups", "allowed_networks")
+        widgets: ClassVar[dict[str, Any]] = {"allowed_networks": TextInput}
 
 
 @admin.register(ApiToken)
@@ -69,6 +70,10 @@ class ApiTokenAdmin(BaseAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fieldsets if obj is not None else self.add_fieldsets
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """One's own token, unless somebody else is chosen."""
+        return {**super().get_changeform_initial_data(request), "user": request.user.pk}
 
     def create_row(self, obj: ApiToken, values: Values) -> ApiToken:
         token, text = issue_token(**values)

@@ -108,12 +108,19 @@ class ApiToken(EventMixin, VersionedModel, AbstractAuthToken):  # type: ignore[m
     # knox has it as the key; events and addresses should not carry it.
     digest = models.CharField(max_length=128, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=100)
-    groups = models.ManyToManyField(Group, verbose_name=_("roles"), related_name="+", blank=True)
+    groups = models.ManyToManyField(
+        Group,
+        verbose_name=_("roles"),
+        related_name="+",
+        blank=True,
+        help_text=_("The token may do what these allow and the person may too. Empty: nothing."),
+    )
     allowed_networks: ArrayField[list[str], list[str]] = ArrayField(
         models.CharField(max_length=50),
         verbose_name=_("allowed networks"),
         default=list,
         blank=True,
+        help_text=_("Such as 203.0.113.0/24, separated by commas. Empty: from everywhere."),
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         size=None,
+                        help_text="Such as 203.0.113.0/24, separated by commas. Empty: from everywhere.",
                         verbose_name="allowed networks",
                     ),
                 ),
@@ -79,7 +80,11 @@ class Migration(migrations.Migration):
                 (
                     "groups",
                     models.ManyToManyField(
-                        blank=True, related_name="+", to="auth.group", verbose_name="roles"
+                        blank=True,
+                        related_name="+",
+                        to="auth.group",
+                        help_text="The token may do what these allow and the person may too. Empty: nothing.",
+                        verbose_name="roles",
                     ),
                 ),
                 (
@@ -122,6 +127,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=list,
                         size=None,
+                        help_text="Such as 203.0.113.0/24, separated by commas. Empty: from everywhere.",
                         verbose_name="allowed networks",
                     ),
                 ),

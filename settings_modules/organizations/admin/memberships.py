@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import BaseAdmin, BaseTabularInline, Values, display
+from core.admin.groups import GroupAdmin
 from core.admin.users import UserAdmin
+from core.tenancy import visible_rows
 from settings_modules.organizations.admin.membership_forms import (
     MembershipForm,
     role_field,
@@ -98,7 +102,7 @@ class MembershipAdmin(MembershipDoor, BaseAdmin):
     ordering = ("organization", "user", "role")
     fieldsets = (
         (None, {"fields": (("user", "organization"), "role")}),
-        (None, {"fields": (("valid_from", "valid_until"), ("is_active", "state"))}),
+        (None, {"fields": ("valid_from", "valid_until", ("is_active", "state"))}),
     )
     readonly_fields = ("state",)
     empty_text = _(
@@ -108,6 +112,24 @@ class MembershipAdmin(MembershipDoor, BaseAdmin):
     @display(description=_("role"), ordering="role")
     def shown_role(self, obj: Membership) -> str:
         return shown_role(obj)
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """Roles with everybody who holds them, in the organizations that the person sees."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        held = visible_rows(Membership.objects.holding(), request.user).filter(role=OuterRef("pk"))
+        people = held.order_by().values("role").annotate(people=Count("user", distinct=True))
+        count = Subquery(people.values("people"), output_field=IntegerField())
+        return super().get_queryset(request).annotate(holders=Coalesce(count, 0))
+
+    @display(description=_("people"))
+    def member_count(self, obj: Group) -> int:
+        return super().member_count(obj) + int(getattr(obj, "holders", 0))
 
 
 # Accounts belong to core, which knows no organizations: their page is given the tab from here.
