@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.forms import ModelForm
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.admin.badges import badge
@@ -33,7 +34,7 @@ def role_field(db_field: models.ForeignKey[Any, Any]) -> forms.ModelChoiceField[
     """A choice of roles, each explained, the most powerful first; groups of staff come last."""
     groups = sorted(Group.objects.order_by("name")[:200], key=_order)
     field: Any = forms.ModelChoiceField(
-        queryset=Group.objects.all(), label=db_field.verbose_name, widget=Select()
+        queryset=Group.objects.all(), label=capfirst(db_field.verbose_name), widget=Select()
     )
     # Read once for all rows of a page.
     field.choices = [("", "—"), *((group.pk, role_text(group)) for group in groups)]
