@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+from drf_spectacular.views import (
+    SpectacularAPIView,
+    SpectacularRedocView,
+    SpectacularSwaggerSplitView,
+)
 from rest_framework.permissions import AllowAny
 
 
@@ -14,8 +18,8 @@ class SchemaView(SpectacularAPIView):
     throttle_scope = "schema"
 
 
-class SwaggerView(SpectacularSwaggerView):
-    """Swagger UI."""
+class SwaggerView(SpectacularSwaggerSplitView):
+    """Swagger UI; the script that starts it is fetched from the same address."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)

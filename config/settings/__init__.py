@@ -7,6 +7,7 @@ A bad one stops the start with all errors in one message (`environs.EnvValidatio
 # ruff: noqa: F403, I001  (Django reads one module; star imports compose it)
 from .environment import env
 from .base import *
+from .browsers import *
 from .database import *
 from .cache import *
 from .background import *

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # The list of passkeys tells times with it.
+    "django.contrib.humanize",
     "django.contrib.postgres",
     "pgtrigger",
     "pghistory",
@@ -55,6 +57,7 @@ INSTALLED_APPS = [
     "allauth.headless",
     "axes",
     "knox",
+    "corsheaders",
     "config.apps.CompositionConfig",
     "core",
     "settings_modules.locations",
@@ -65,9 +68,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.response_headers.ResponseHeaders",
     "core.middleware.ContextMiddleware",
     "core.operations.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -123,6 +128,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # Assets come from the packages unless an image was built with collectstatic, which takes a minute.
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # A body larger than this answers 413; an order of the most lines allowed stays far below.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -139,5 +145,7 @@ if IS_PRODUCTION:
 
 # Pictures and links that leave the system carry this address, never the request's Host header.
 PUBLIC_BASE_URL: str = env.str("TRADEPOST_PUBLIC_BASE_URL", "http://127.0.0.1:8000")
+if PUBLIC_BASE_URL.startswith("https://"):
+    SECURE_SSL_HOST = PUBLIC_BASE_URL.removeprefix("https://").partition("/")[0]
 # How many proxies of ours stand in front; 0 means the socket's address is the client's.
 TRUSTED_PROXY_COUNT: int = env.int("TRADEPOST_TRUSTED_PROXY_COUNT", 0)

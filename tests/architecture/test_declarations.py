@@ -45,6 +45,7 @@ THIRD_PARTY = {
     "allauth.headless": "no tables",
     "allauth.usersessions": "lives as long as the session it tells of",
     "knox": "its table is replaced by our own tokens",
+    "corsheaders": "no tables",
     "axes": "counts in Valkey; its tables stay empty",
     "django_celery_beat": "when tasks run; staff see the present state",
 }
