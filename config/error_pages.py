@@ -5,6 +5,12 @@ from __future__ import annotations
 import sys
 from http import HTTPStatus
 
+from django.conf import settings
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -12,18 +18,38 @@ from django.views import defaults
 
 from core.api.errors import as_domain_error, error_response
 from core.context import current_context
-from core.errors import DomainError, InternalError, MalformedRequest, NotFound, PermissionRefused
+from core.errors import (
+    DomainError,
+    InternalError,
+    MalformedRequest,
+    NotFound,
+    PayloadTooLarge,
+    PermissionRefused,
+)
 
 
 def _is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path.startswith(("/api/", "/_allauth/"))
+
+
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The error as JSON to programs and as a page to people."""
+    return error_response(request, error) if _is_api(request) else _page(error)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400."""
+    """400, and 413 for a body above the limit."""
+    if isinstance(exception, RequestDataTooBig):
+        return refusal(request, PayloadTooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
     if _is_api(request):
-        return error_response(request, MalformedRequest(problem="it is not meant for this server"))
+        return error_response(request, MalformedRequest(problem=_problem(exception)))
     return defaults.bad_request(request, exception)
+
+
+def _problem(exception: Exception) -> str:
+    if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
+        return "it has too many fields"
+    return "it is not meant for this server"
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

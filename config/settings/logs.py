@@ -2,7 +2,7 @@
 
 import structlog
 
-from core.operations.log_masking import mask_line
+from core.operations.log_masking import RefusalsInOneLine, mask_line
 
 from .base import ENVIRONMENT
 from .environment import env
@@ -29,7 +29,14 @@ LOGGING = {
             ],
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "filters": {"refusals": {"()": RefusalsInOneLine}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "lines",
+            "filters": ["refusals"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django.server": {"level": "WARNING"},

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from core.api.errors import as_domain_error, error_response, is_dependency_lost
-from core.errors import DomainError
+from core.api.rendering import read_json
+from core.errors import DomainError, MalformedRequest
 from core.identity.errors import SecondFactorRequired
 from core.identity.second_factor import lacks_second_factor
 from core.identity.sessions import note_session
@@ -25,6 +26,7 @@ PAGES = "/accounts/"
 HEADLESS = "/_allauth/"
 #: What somebody may open who has yet to set up a second factor.
 _BEFORE_SECOND_FACTOR = (PAGES, "/admin/language/", "/admin/logout/", "/static/", "/health/")
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _RESETS = frozenset({"account_reset_password", "request_password_reset"})
 
 
@@ -40,11 +42,14 @@ class SignInGuard:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Answers 429 above the rate, 503 when the counters cannot be reached."""
+        """Answers 429 above the rate, 503 when the counters cannot be reached, 400 and 413 to apps
+        whose JSON is not taken."""
         if not _is_sign_in(request):
             return None
         try:
             _count(request)
+            if request.path.startswith(HEADLESS) and request.method not in _SAFE:
+                _require_readable(request)
         except DomainError as error:
             return _refusal(request, error)
         return None
@@ -60,7 +65,7 @@ class SignInGuard:
 
 def _count(request: HttpRequest) -> None:
     """Raises TooManyRequests, and DependencyDown for a post that cannot be counted."""
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
+    if request.method in _SAFE:
         scope_limit(request, "sign-in-read")
         return
     match = request.resolver_match
@@ -69,6 +74,14 @@ def _count(request: HttpRequest) -> None:
     else:
         group, per_minute = "sign-in", settings.SIGN_IN_POSTS_PER_MINUTE
     exact_limit(request, group=group, rate=f"{per_minute}/m")
+
+
+def _require_readable(request: HttpRequest) -> None:
+    """Raise MalformedRequest for JSON that the API would not take either."""
+    try:
+        read_json(request.body or b"{}")
+    except ValueError as error:
+        raise MalformedRequest(problem=str(error)[:200]) from error
 
 
 def _is_sign_in(request: HttpRequest) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import IO, Any
@@ -52,12 +53,79 @@ class OrjsonRenderer(BaseRenderer):
         return b"" if data is None else dump_json(data)
 
 
+#: Deeper than anything the API takes, and far above what reading it needs of the stack.
+DEEPEST_JSON = 32
+#: Characters of one number.
+LONGEST_NUMBER = 64
+LARGEST_EXPONENT = 100
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
+_UNSTORABLE = re.compile(r"\x00|[\ud800-\udfff]")
+
+
 def _no_constants(text: str) -> None:
     raise ValueError(f"{text} is not JSON")
 
 
+def _integer(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError("a number is too long")
+    return int(text)
+
+
+def _decimal(text: str) -> Decimal:
+    value = Decimal(text) if len(text) <= LONGEST_NUMBER else None
+    if value is None or (value and abs(value.adjusted()) > LARGEST_EXPONENT):
+        raise ValueError("a number is too long")
+    if not value and abs(int(value.as_tuple().exponent)) > LARGEST_EXPONENT:
+        raise ValueError("a number is too long")
+    return value
+
+
+def _require_shallow(text: str) -> None:
+    if text.count("[") + text.count("{") <= DEEPEST_JSON:
+        return
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        if found[0] in "[{":
+            depth += 1
+        elif found[0] in "]}":
+            depth -= 1
+        if depth > DEEPEST_JSON:
+            raise ValueError(f"it is nested deeper than {DEEPEST_JSON} levels")
+
+
+def _require_storable(value: Any) -> None:
+    """Raise ValueError for text with NUL or half a surrogate pair: PostgreSQL keeps neither."""
+    if isinstance(value, str):
+        if _UNSTORABLE.search(value):
+            raise ValueError("a text has a character that cannot be stored")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _require_storable(key)
+            _require_storable(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _require_storable(inner)
+
+
+def read_json(body: bytes) -> Any:
+    """The value of a JSON text in UTF-8, numbers with a fraction as Decimal.
+
+    Raises ValueError for anything that is not JSON, for NaN, and for what nobody sends in good
+    faith: nesting above 32 levels, numbers of more than 64 characters or beyond 10^±100, texts with
+    NUL or half a surrogate pair.
+    """
+    text = body.decode("utf-8")
+    _require_shallow(text)
+    value = json.loads(text, parse_float=_decimal, parse_int=_integer, parse_constant=_no_constants)
+    # Neither can be in a text but as an escape.
+    if "\\u" in text:
+        _require_storable(value)
+    return value
+
+
 class StrictJSONParser(BaseParser):
-    """JSON in UTF-8, numbers as Decimal, no NaN; larger than the limit answers 413."""
+    """JSON as `read_json` takes it; larger than the limit answers 413, all else 400."""
 
     media_type = "application/json"
 
@@ -72,8 +140,6 @@ class StrictJSONParser(BaseParser):
         if len(body) > limit:
             raise PayloadTooLarge(limit=limit)
         try:
-            return json.loads(
-                body.decode("utf-8"), parse_float=Decimal, parse_constant=_no_constants
-            )
-        except (ValueError, RecursionError) as error:
+            return read_json(body)
+        except ValueError as error:
             raise ParseError(str(error)[:200]) from error

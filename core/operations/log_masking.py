@@ -6,6 +6,7 @@ logged it and however deep the value lies; exception texts are values too.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import MutableMapping
 from functools import lru_cache
@@ -74,10 +75,9 @@ _SUSPECT = re.compile(
     r"|(?i:bearer|basic|token|cookie|passw|passphrase|secret|key|session|authoriz)"
 )
 # What could end a line, move a cursor, or turn the reading direction in a viewer.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_CONTROL_IN_BLOCK = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
-)
+_DIRECTIONS = "\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+_CONTROL = re.compile(f"[\x00-\x1f\x7f-\x9f{_DIRECTIONS}]")
+_CONTROL_IN_BLOCK = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_DIRECTIONS}]")
 
 
 def mask_text(text: str) -> str:
@@ -137,6 +137,15 @@ def _masked_pair(key: str, value: Any, depth: int) -> Any:
     if value is None or isinstance(value, bool):
         return value
     return _masked_by_key(key) or _masked(value, depth)
+
+
+class RefusalsInOneLine(logging.Filter):
+    """What Django refuses as suspicious is told without the traceback: no defect is to be found."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.exc_info = record.exc_text = None
+        return True
 
 
 def mask_line(
