@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -16,12 +17,25 @@ from django.utils import translation
 
 from core.caching import recent_answers
 from core.health.checks import examination
+from tests.tries import SEED, SEED_VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--storm", action="store_true", help="run storms at their full counts")
+
+
+def pytest_report_header() -> str:
+    return f"made-up values: {SEED_VARIABLE}={SEED}"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How to try the same values again."""
+    for report in terminalreporter.stats.get("failed", []):
+        if "made_up" in report.keywords:
+            again = f"{SEED_VARIABLE}={SEED} python3 manage.py test '{report.nodeid}'"
+            terminalreporter.write_line(f"again: {again}")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -35,11 +35,12 @@ class InstantField(forms.CharField):
             return None
         try:
             instant = parse_datetime(text)
-        except ValueError:
-            instant = None
-        if instant is None or instant.tzinfo is None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return instant
+            if instant is not None and instant.tzinfo is not None:
+                # PostgreSQL takes no offset of 16 hours and more, which ISO 8601 allows.
+                return instant.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
 
 
 class AuditForm(forms.Form):

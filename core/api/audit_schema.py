@@ -8,7 +8,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
 
-from core.api.schema import ErrorSerializer
+from core.api.audit_parameters import LARGEST_PAGE
+from core.api.schema import ErrorSerializer, whole_number
 from core.context import Source
 
 
@@ -48,7 +49,11 @@ class AuditCountSerializer(serializers.Serializer[Any]):
 SOURCE = OpenApiParameter(
     "source", str, enum=[str(door) for door in Source], description="The door it came through."
 )
-ACTOR = OpenApiParameter("actor", str, description="“system” or “user:<id>”.")
+ACTOR = OpenApiParameter(
+    "actor",
+    {"type": "string", "pattern": "^(system|user:[0-9]{1,18})$"},
+    description="“system” or “user:<id>”.",
+)
 FIELD = OpenApiParameter("field", str, description="Only changes of this field.")
 TYPE = OpenApiParameter("type", str, description="Only this model, such as “catalog.product”.")
 SPAN = [
@@ -56,8 +61,10 @@ SPAN = [
     OpenApiParameter("to", OpenApiTypes.DATETIME, description="Before this instant."),
 ]
 PAGES = [
-    OpenApiParameter("page", int, description="The page from 1."),
-    OpenApiParameter("page_size", int, description="Entries a page: 1 to 200, default 50."),
+    OpenApiParameter("page", whole_number(1, LARGEST_PAGE), description="The page from 1."),
+    OpenApiParameter(
+        "page_size", whole_number(1), description="Entries a page: 1 to 200, default 50."
+    ),
 ]
 ERRORS: dict[Any, Any] = {
     400: ErrorSerializer,

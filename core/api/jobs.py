@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api import jobs_schema as shapes
+from core.api.filters import TruthFilter
 from core.api.staff import StaffCollection, StaffView
 from core.errors import NotFound, PermissionRefused
 from core.jobs.control import cancel_job, retry_job, start_job
@@ -56,7 +57,7 @@ class JobFilter(filters.FilterSet):  # type: ignore[misc]  # the package has no 
 
     kind = filters.CharFilter()
     state = filters.ChoiceFilter(choices=JobState.choices)
-    mine = filters.BooleanFilter(method="filter_mine", label="Only those that the caller started.")
+    mine = TruthFilter(method="filter_mine", label="Only those that the caller started.")
 
     class Meta:
         model = Job

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
@@ -14,7 +15,7 @@ from core.tenancy import ORGANIZATION_HEADER
 
 _KEY = OpenApiParameter(
     KEY_HEADER,
-    str,
+    {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{8,128}$"},
     OpenApiParameter.HEADER,
     description="8 to 128 characters, new for every change; a retry with the same key gets the"
     " first answer again, marked `Idempotency-Replayed: true`.",
@@ -27,7 +28,7 @@ _REASON = OpenApiParameter(
 )
 _IF_MATCH = OpenApiParameter(
     "If-Match",
-    str,
+    {"type": "string", "pattern": '^(W/)?"[0-9]{1,10}"$'},
     OpenApiParameter.HEADER,
     required=True,
     description="The `ETag` of the record as you read it.",
@@ -40,14 +41,23 @@ _ORGANIZATION = OpenApiParameter(
     " Another's answers 404.",
 )
 _VERBS = {"POST": "Add", "PATCH": "Change", "PUT": "Replace", "DELETE": "Remove"}
-#: Statuses of refusals that a method of a staff resource may answer.
-_REFUSALS = {
-    "GET": (400, 401, 403, 404, 429),
-    "POST": (400, 401, 403, 404, 409, 422, 429),
-    "PATCH": (400, 401, 403, 404, 409, 412, 422, 428, 429),
-    "PUT": (400, 401, 403, 404, 409, 412, 422, 428, 429),
-    "DELETE": (401, 403, 404, 409, 412, 422, 428, 429),
-}
+#: Refusals that every address has: what the caller accepts, how often they ask, what is away.
+_ANYWHERE = (400, 406, 429, 503)
+#: Those of addresses that know their caller, and those of a request that changes something.
+_OF_CALLERS = (401, 403, 404)
+_OF_CHANGES = (409, 413, 415, 422)
+_OF_VERSIONS = (412, 428)
+
+
+def _refusals(view: Any, method: str) -> tuple[int, ...]:
+    """The statuses that an operation may refuse with."""
+    found: tuple[int, ...] = _ANYWHERE
+    if isinstance(view, ApiView):
+        found += _OF_CALLERS if view.get_authenticators() else ()
+        found += _OF_CHANGES if method in UNSAFE_METHODS else ()
+    if isinstance(view, Edits | Removes) and method in {"PATCH", "PUT", "DELETE"}:
+        found += _OF_VERSIONS
+    return found
 
 
 class OperationSchema(AutoSchema):
@@ -77,5 +87,29 @@ class OperationSchema(AutoSchema):
         if not isinstance(self.view, StaffView):
             return main
         done = {"POST": 201, "DELETE": 204}.get(self.method, 200)
-        refusals = dict.fromkeys(_REFUSALS[self.method], ErrorSerializer)
-        return {done: None if done == 204 else main, **refusals}
+        return {done: None if done == 204 else main}
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        """The operation with every refusal that it may answer."""
+        operation = super().get_operation(*args, **kwargs)
+        if operation is None:
+            return None
+        answers = operation["responses"]
+        for status in _refusals(self.view, self.method):
+            if str(status) not in answers:
+                answers[str(status)] = self._get_response_for_code(  # type: ignore[no-untyped-call]
+                    ErrorSerializer, str(status)
+                )
+        operation["responses"] = dict(sorted(answers.items()))
+        return operation
+
+
+class StaffSerializerSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """A body with a value that is not the record's is refused."""
+
+    target_class = "core.api.staff.StaffSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> Any:
+        found = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return found | {"additionalProperties": False} if direction == "request" else found

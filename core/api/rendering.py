@@ -59,7 +59,7 @@ DEEPEST_JSON = 32
 LONGEST_NUMBER = 64
 LARGEST_EXPONENT = 100
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
-_UNSTORABLE = re.compile(r"\x00|[\ud800-\udfff]")
+_HALF_PAIR = re.compile(r"[\ud800-\udfff]")
 
 
 def _no_constants(text: str) -> None:
@@ -95,9 +95,12 @@ def _require_shallow(text: str) -> None:
 
 
 def _require_storable(value: Any) -> None:
-    """Raise ValueError for text with NUL or half a surrogate pair: PostgreSQL keeps neither."""
+    """Raise ValueError for text with half a surrogate pair: it is no character.
+
+    PostgreSQL keeps no NUL either, but that is refused by the field it stands in, which has a name.
+    """
     if isinstance(value, str):
-        if _UNSTORABLE.search(value):
+        if _HALF_PAIR.search(value):
             raise ValueError("a text has a character that cannot be stored")
     elif isinstance(value, dict):
         for key, inner in value.items():
@@ -112,13 +115,13 @@ def read_json(body: bytes) -> Any:
     """The value of a JSON text in UTF-8, numbers with a fraction as Decimal.
 
     Raises ValueError for anything that is not JSON, for NaN, and for what nobody sends in good
-    faith: nesting above 32 levels, numbers of more than 64 characters or beyond 10^±100, texts with
-    NUL or half a surrogate pair.
+    faith: nesting above 32 levels, numbers of more than 64 characters or beyond 10^±100, half a
+    surrogate pair.
     """
     text = body.decode("utf-8")
     _require_shallow(text)
     value = json.loads(text, parse_float=_decimal, parse_int=_integer, parse_constant=_no_constants)
-    # Neither can be in a text but as an escape.
+    # None can be in a text but as an escape.
     if "\\u" in text:
         _require_storable(value)
     return value

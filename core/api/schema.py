@@ -6,6 +6,15 @@ from typing import Any
 
 from rest_framework import serializers
 
+#: A search word or a name in a query string.
+SHORT_TEXT: dict[str, Any] = {"type": "string", "maxLength": 200}
+
+
+def whole_number(least: int, most: int | None = None) -> dict[str, Any]:
+    """A whole number of a query string, both ends included."""
+    found: dict[str, Any] = {"type": "integer", "minimum": least}
+    return found if most is None else found | {"maximum": most}
+
 
 class FieldErrorSerializer(serializers.Serializer[Any]):
     field = serializers.CharField()

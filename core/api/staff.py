@@ -23,6 +23,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.api.filters import TruthFilter
 from core.api.preconditions import etag_of, expected_version, tell_difference
 from core.api.views import ApiView
 from core.editing.errors import StaleVersion
@@ -135,6 +136,7 @@ class StaffFilterSet(FilterSet):  # type: ignore[misc]  # the package has no typ
 
     FILTER_DEFAULTS: ClassVar[Any] = {
         **FilterSet.FILTER_DEFAULTS,
+        models.BooleanField: {"filter_class": TruthFilter},
         models.ForeignKey: {"filter_class": ModelChoiceFilter, "extra": _visible_choices},
     }
 

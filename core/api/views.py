@@ -156,5 +156,6 @@ def _route(request: Request) -> str:
 
 def _reason(request: Request) -> str | None:
     """Why the caller makes the change, as told in the header: UTF-8, percent-encoded."""
-    sent = unquote(request.headers.get(REASON_HEADER, "")).strip()
+    # PostgreSQL's text has no NUL.
+    sent = unquote(request.headers.get(REASON_HEADER, "")).replace("\0", "").strip()
     return sent[:LONGEST_REASON] or None

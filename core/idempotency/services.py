@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import time
 from collections.abc import Callable
@@ -69,9 +70,13 @@ def checked_key(key: str) -> str:
 
 def hash_of(data: Any) -> str:
     """A hash of JSON data that does not depend on the order of keys or on white space."""
-    canonical = orjson.dumps(
-        data, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
-    )
+    try:
+        canonical = orjson.dumps(
+            data, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
+        )
+    except orjson.JSONEncodeError:
+        # Whole numbers beyond 64 bits, and lists within lists without end.
+        canonical = json.dumps(data, default=str, sort_keys=True).encode()
     return hashlib.sha256(canonical).hexdigest()
 
 

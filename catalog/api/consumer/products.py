@@ -15,12 +15,18 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from catalog.api.consumer import schema
-from catalog.api.consumer.parameters import ListQuery, read_list_query, request_language
+from catalog.api.consumer.parameters import (
+    LARGEST_SKIP,
+    ListQuery,
+    read_list_query,
+    request_language,
+)
 from catalog.errors import ProductNotFound
 from catalog.selectors import shelf
 from catalog.subscribers import EVERY_PRODUCT, product_version, shelf_version
+from core.api.pagination import LARGEST_PAGE_SIZE
 from core.api.rendering import dump_json
-from core.api.schema import ErrorSerializer
+from core.api.schema import SHORT_TEXT, ErrorSerializer, whole_number
 from core.caching import cached_answer
 from core.throttling import ScopeThrottle, SearchThrottle
 
@@ -48,11 +54,19 @@ class ProductListView(PublicView):
         operation_id="consumer_products_list",
         summary="Browse the sellable products",
         parameters=[
-            OpenApiParameter("category", str, description="A category's name, or “All”."),
-            OpenApiParameter("search", str, description="Words that must all occur."),
-            OpenApiParameter("limit", int, description="Products a page: 1 to 200, default 50."),
-            OpenApiParameter("skip", int, description="How many to pass over."),
-            OpenApiParameter("page", int, description="The page from 1, instead of skip."),
+            OpenApiParameter("category", SHORT_TEXT, description="A category's name, or “All”."),
+            OpenApiParameter("search", SHORT_TEXT, description="Words that must all occur."),
+            OpenApiParameter(
+                "limit", whole_number(1), description="Products a page: 1 to 200, default 50."
+            ),
+            OpenApiParameter(
+                "skip", whole_number(0, LARGEST_SKIP), description="How many to pass over."
+            ),
+            OpenApiParameter(
+                "page",
+                whole_number(1, LARGEST_SKIP // LARGEST_PAGE_SIZE),
+                description="The page from 1, instead of skip.",
+            ),
         ],
         responses={200: schema.ProductListSerializer, 400: ErrorSerializer},
     )

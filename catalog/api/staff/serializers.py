@@ -42,6 +42,9 @@ class CategorySerializer(StaffSerializer):
 
 
 class PriceListSerializer(StaffSerializer):
+    # The database's rule, said by the field's name and in the schema.
+    currency = serializers.RegexField(r"^[A-Z]{3}$")
+
     class Meta:
         model = PriceList
         fields = ("id", "version", *PRICE_LIST_FIELDS, "zoho_pricebook_id", "created_at")

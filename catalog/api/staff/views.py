@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from catalog.api.staff.serializers import (
     CategorySerializer,
@@ -24,6 +26,7 @@ from catalog.services.products import (
     update_price_list,
     update_product,
 )
+from core.api.schema import SHORT_TEXT
 from core.api.staff import Adds, Edits, Removes, StaffCollection, StaffView, Values
 
 LONGEST_SEARCH = 200
@@ -39,6 +42,13 @@ class ProductView(StaffView):
         return products_for_staff()
 
 
+@extend_schema_view(
+    get=extend_schema(
+        parameters=[
+            OpenApiParameter("search", SHORT_TEXT, description="Words that must all occur.")
+        ]
+    )
+)
 class ProductCollection(ProductView, Adds, StaffCollection):
     """`search` finds products blind to spelling variants, digits and diacritics."""
 
@@ -48,6 +58,10 @@ class ProductCollection(ProductView, Adds, StaffCollection):
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         words = self.request.query_params.get("search", "").strip()[:LONGEST_SEARCH]
+        if "\0" in words:
+            raise ValidationError(
+                {"search": ErrorDetail("Send no NUL.", "null_characters_not_allowed")}
+            )
         if words:
             queryset = queryset.filter(pk__in=matching_products(words).values("pk"))
         return super().filter_queryset(queryset)

@@ -1,0 +1,74 @@
+"""Who tries the API, and the rows they find there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.middleware.csrf import _get_new_csrf_string
+from django.test import Client
+
+from catalog.models import Category, Price, PriceList
+from core.events.verification_runs import VERIFY_EVENTS
+from core.identity.models import User
+from core.identity.tokens import issue_token
+from core.jobs.models import Job, JobState
+from settings_modules.locations.models import Location
+from settings_modules.organizations.models import DocumentSeries, Membership, Organization
+from settings_modules.partners.models import BusinessPartner
+from tests.factories.catalog import make_product
+from tests.factories.organizations import make_member, role_group
+
+CALLERS = ("anonymous", "superuser", "owner", "token", "junk")
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A small shop: the headers of each caller, and keys that are there by collection."""
+
+    headers: dict[str, dict[str, str]]
+    cookies: dict[str, dict[str, str]]
+    keys: dict[str, list[str]] = field(default_factory=dict)
+
+
+def session_cookies(user: User) -> dict[str, str]:
+    """What a browser keeps that is signed in."""
+    client = Client()
+    client.force_login(user)
+    session: str = client.cookies["sessionid"].value
+    return {"sessionid": session, "csrftoken": _get_new_csrf_string()}
+
+
+def make_callers_shop() -> Shop:
+    """The shop and its callers, all of the same organization."""
+    category = Category.objects.create(name_en="Cables", name_ar="كابلات")
+    product = make_product(sku="A-1", name="Cable", name_ar="كابل", category=category)
+    make_product(sku="B-2", name="Drill", stock="0")
+    organization = Organization.objects.get()
+    superuser = User.objects.create_superuser("root@example.com")
+    owner = make_member(organization, "owner")
+    _, token = issue_token(user=owner, name="till", groups=[role_group("owner")])
+    own, _ = issue_token(user=superuser, name="of root")
+    job = Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r")
+    partner = BusinessPartner.objects.create(name="A shop", email="shop@example.com")
+    rows: dict[str, Any] = {
+        "catalog/products": product,
+        "catalog/categories": category,
+        "catalog/price-lists": PriceList.objects.get(),
+        "catalog/prices": Price.objects.first(),
+        "settings/locations": Location.objects.get(),
+        "settings/organizations": organization,
+        "settings/memberships": Membership.objects.get(),
+        "settings/document-series": DocumentSeries.objects.get(),
+        "settings/partners": partner,
+        "jobs": job,
+        "tokens": own,
+        "audit/users": owner,
+    }
+    keys = {place: [str(row.pk)] for place, row in rows.items()}
+    keys["consumer/products"] = [str(product.pk), "A-1", "B-2"]
+    keys["organizations"] = [str(organization.pk)]
+    cookies = {"superuser": session_cookies(superuser), "owner": session_cookies(owner)}
+    headers = {caller: {"X-CSRFToken": kept["csrftoken"]} for caller, kept in cookies.items()}
+    headers |= {"anonymous": {}, "token": {"Authorization": f"Token {token}"}, "junk": {}}
+    return Shop(headers, cookies, keys)
