@@ -18,7 +18,7 @@ from tests.tries import try_values
 
 pytestmark = [pytest.mark.django_db, pytest.mark.made_up]
 #: Tries of each address.
-COUNT = 12
+COUNT = 30
 ADDRESSES = [str(each.pattern) for each in urlpatterns]
 METHODS = ("get", "post", "put", "patch", "delete")
 NAMES = ("email", "login", "username", "password", "new_password", "current_password", "code")
