@@ -23,6 +23,9 @@ UPSERT_FACTOR = 25.0
 #: How many times as long a bulk write may take because its history is written with it.
 HISTORY_COST = 3.5
 
+#: How many times the CPU of a request without core one with it may take.
+CORE_COST = 1.25
+
 
 def judge_factor(cell: str, required: float, *, rate: Spread, cpu: Spread | None) -> Verdict:
     """Requests a second and, where it can be seen, requests a CPU second: both medians count.
@@ -68,4 +71,15 @@ def judge_history(way: str, cost: Spread) -> Verdict:
         required=f"at most {HISTORY_COST:g}×",
         seen=f"{cost.median:.2f}×",
         passed=cost.median <= HISTORY_COST,
+    )
+
+
+def judge_overhead(cell: str, cost: Spread | None) -> Verdict:
+    """The CPU of a request with everything of core against the same without; nothing is proved
+    where CPU times cannot be seen."""
+    return Verdict(
+        goal=f"{cell}: CPU with core against without",
+        required=f"at most {CORE_COST:g}×",
+        seen="CPU not available" if cost is None else str(cost),
+        passed=cost is not None and cost.median <= CORE_COST,
     )

@@ -27,12 +27,11 @@ class LoadFailedError(RuntimeError):
     """The server closed a connection, or what it sent is no HTTP answer with a length."""
 
 
-def get_requests(paths: list[str]) -> Iterator[bytes]:
-    """GET requests for the paths, round and round."""
-    texts = [
-        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n\r\n".encode()
-        for path in paths
-    ]
+def get_requests(paths: list[str], headers: dict[str, str]) -> Iterator[bytes]:
+    """GET requests for the paths with these headers, round and round."""
+    sent = {"Host": "127.0.0.1", "Accept": "application/json", **headers}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
+    texts = [f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode() for path in paths]
     while True:
         yield from texts
 
@@ -114,7 +113,9 @@ class Load:
     def __init__(self, plan: dict[str, Any]) -> None:
         self._accepted = set(plan["accepted"])
         self._requests = (
-            order_requests(plan["orders"]) if "orders" in plan else get_requests(plan["paths"])
+            order_requests(plan["orders"])
+            if "orders" in plan
+            else get_requests(plan["paths"], plan.get("headers", {}))
         )
         self._clients = [_Client(plan["host"], plan["port"]) for _ in range(plan["connections"])]
         self._selector = selectors.DefaultSelector()

@@ -8,9 +8,18 @@ from typing import Any
 
 from bench.cells import BASELINE, TRADEPOST
 from bench.emits import BARE, MANY, ONE
-from bench.goals import FACTORS, Verdict, judge_factor, judge_history, judge_orders, judge_upsert
+from bench.goals import (
+    FACTORS,
+    Verdict,
+    judge_factor,
+    judge_history,
+    judge_orders,
+    judge_overhead,
+    judge_upsert,
+)
 from bench.histories import HistoryWrite
 from bench.measure import Measurement
+from bench.overhead import WITH, WITHOUT
 from bench.ratios import Spread, pair_ratios, spread
 from bench.run import Results
 from bench.upserts import Upsert
@@ -94,6 +103,8 @@ def rows_of(results: Results) -> list[Row]:
         base = candidates[BASELINE]
         order = sorted(candidates, key=lambda name: (name != BASELINE, name != TRADEPOST, name))
         rows += [_row(cell, base, candidates[name]) for name in order]
+    for cell, candidates in results.overheads.items():
+        rows += [_row(cell, candidates[WITHOUT], candidates[who]) for who in (WITHOUT, WITH)]
     ordered = dict(sorted(results.upserts.items(), key=lambda item: item[0] != ROW_BY_ROW))
     return rows + _upsert_rows(ordered) + _history_rows(results) + _emit_rows(results)
 
@@ -132,6 +143,12 @@ def _emit_rows(results: Results) -> list[Row]:
     ]
 
 
+def _core_cost(runs: dict[str, list[Measurement]]) -> Spread | None:
+    """How many times the CPU a request takes with core; None where CPU cannot be seen."""
+    used, base = _cpu_figures(runs[WITH]), _cpu_figures(runs[WITHOUT])
+    return pair_ratios(used, base) if used and base else None
+
+
 def _history_cost(runs: dict[bool, list[HistoryWrite]]) -> Spread:
     """How many times as long the write takes with its history."""
     return pair_ratios([one.rate for one in runs[False]], [one.rate for one in runs[True]])
@@ -145,6 +162,7 @@ def verdicts_of(results: Results, rows: Sequence[Row]) -> list[Verdict]:
         for cell, factor in FACTORS.items()
         if cell in ours
     ]
+    found += [judge_overhead(cell, _core_cost(runs)) for cell, runs in results.overheads.items()]
     runs = results.orders.get(TRADEPOST, []) + results.sell_outs.get(TRADEPOST, [])
     if runs:
         found.append(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench import overhead
 from bench.cells import BASELINE, CELLS, TRADEPOST, Addresses, Cell
 from bench.emits import BARE, MANY, ONE, Emits, emitting
 from bench.histories import WAYS, HistoryWrite, HistoryWrites
@@ -22,6 +23,7 @@ from bench.upserts import Upsert, Upserts
 _SEED = 20
 _SELL_OUT_SECONDS = 1.0
 _EMIT_SHARE = 0.4
+_OVERHEAD_SHARE = 0.5
 
 
 class AnswersDifferError(RuntimeError):
@@ -47,6 +49,8 @@ class Plan:
         names = {f"{who} {cell.mode}" for cell in self.cells for who in cell.candidates}
         if "orders" in self.subjects:
             names |= {f"{TRADEPOST} cached", f"{BASELINE} cached"}
+        if "overhead" in self.subjects:
+            names |= set(overhead.BOTH)
         return sorted(names)
 
 
@@ -55,6 +59,7 @@ class Results:
     """What was measured: by cell and candidate, one entry a round."""
 
     cells: dict[str, dict[str, list[Measurement]]] = field(default_factory=dict)
+    overheads: dict[str, dict[str, list[Measurement]]] = field(default_factory=dict)
     orders: dict[str, list[OrderRun]] = field(default_factory=dict)
     sell_outs: dict[str, list[OrderRun]] = field(default_factory=dict)
     upserts: dict[str, list[Upsert]] = field(default_factory=dict)
@@ -102,11 +107,19 @@ class Run:
 
     def carry_out(self) -> Results:
         """Measure everything. Raises AnswersRefusedError when a server answers an error."""
-        orders = OrderLoad(self._services) if "orders" in self._plan.subjects else None
+        subjects = self._plan.subjects
+        orders = OrderLoad(self._services) if "orders" in subjects else None
+        core = (
+            overhead.Overhead(self._servers, self._services, self._asked.loaded["detail"])
+            if "overhead" in subjects
+            else None
+        )
         for number in range(1, self._plan.pairs + 1):
             _say(f"round {number} of {self._plan.pairs}")
             for cell in self._plan.cells:
                 self._measure_cell(cell)
+            if core is not None:
+                self._measure_overhead(core)
             if orders is not None:
                 self._measure_orders(orders, number)
         if "upsert" in self._plan.subjects:
@@ -134,6 +147,12 @@ class Run:
             )
             kept = self.results.cells.setdefault(cell.name, {})
             kept.setdefault(candidate, []).append(measurement)
+
+    def _measure_overhead(self, core: overhead.Overhead) -> None:
+        for cell in overhead.CELLS:
+            for candidate in self._in_any_order(overhead.BOTH):
+                kept = self.results.overheads.setdefault(cell, {}).setdefault(candidate, [])
+                kept.append(core.run(cell, candidate, self._plan.seconds * _OVERHEAD_SHARE))
 
     def _measure_orders(self, orders: OrderLoad, number: int) -> None:
         for candidate in self._in_any_order((BASELINE, TRADEPOST)):

@@ -22,11 +22,17 @@ ROOT = Path(__file__).resolve().parent.parent
 WORKERS = "2"
 PREFIX = "/api/v1/consumer"
 _READY_SECONDS = 60.0
-_GRANIAN = [
-    *("-m", "granian", "--interface", "wsgi", "config.wsgi:application", "--workers", WORKERS),
-    *("--blocking-threads", "1", "--backlog", "16384", "--backpressure", "8192"),
-    *("--no-ws", "--log-level", "warning", "--host", "127.0.0.1", "--port"),
-]
+
+
+def _granian(application: str) -> list[str]:
+    return [
+        *("-m", "granian", "--interface", "wsgi", application, "--workers", WORKERS),
+        *("--blocking-threads", "1", "--backlog", "16384", "--backpressure", "8192"),
+        *("--no-ws", "--log-level", "warning", "--host", "127.0.0.1", "--port"),
+    ]
+
+
+_GRANIAN = _granian("config.wsgi:application")
 _UVICORN = [
     *("-m", "uvicorn", "bench.baseline.app:app", "--workers", WORKERS, "--no-access-log"),
     *("--log-level", "warning", "--host", "127.0.0.1", "--port"),
@@ -46,6 +52,12 @@ class ServerSpec:
     variables: dict[str, str] = field(default_factory=dict)
 
 
+#: As in production, but for the benchmark's rates: every request is logged, staff need a factor.
+_AS_IN_PRODUCTION = {
+    "TRADEPOST_RESPONSE_CACHE": "false",
+    "TRADEPOST_LOG_LEVEL": "INFO",
+    "TRADEPOST_STAFF_MFA_REQUIRED": "true",
+}
 SERVERS = {
     spec.name: spec
     for spec in (
@@ -58,6 +70,8 @@ SERVERS = {
             _GRANIAN,
             {"DJANGO_SETTINGS_MODULE": "bench.baseline.plain_drf_settings"},
         ),
+        ServerSpec("with core", _GRANIAN, _AS_IN_PRODUCTION),
+        ServerSpec("without core", _granian("bench.without_core:application"), _AS_IN_PRODUCTION),
     )
 }
 

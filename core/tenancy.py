@@ -39,6 +39,11 @@ def register_organizations(find: FindOrganization, *, plan: PlanOf) -> None:
     _plans[:] = [plan]
 
 
+def forget_organizations() -> None:
+    """From now on nobody works for any organization; for measuring what they cost."""
+    _finders.clear()
+
+
 def declare_visibility(model: type[models.Model], condition: Condition) -> None:
     """Scope a model of a lower layer, which cannot name an organization itself."""
     _conditions[model._meta.label] = condition

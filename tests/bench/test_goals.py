@@ -1,14 +1,20 @@
+import os
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 
 from bench.emits import BARE, MANY, ONE, Emits
-from bench.goals import judge_factor, judge_history, judge_orders, judge_upsert
+from bench.goals import judge_factor, judge_history, judge_orders, judge_overhead, judge_upsert
 from bench.histories import HistoryWrite
 from bench.orders import Conservation, Ledger, conservation
 from bench.ratios import Spread
 from bench.report import rows_of, verdicts_of
 from bench.run import Results
+from bench.servers import ROOT
+from bench.without_core_settings import CORE_MIDDLEWARE
 
 
 def _spread(median: float) -> Spread:
@@ -99,3 +105,43 @@ def test_conservation_sees_what_was_sold_twice():
     found = conservation(_ledger(0, 0, 0), _ledger(6, 6, 6, oversold=2), accepted_pieces=6)
     assert found == Conservation(oversold=2, lost=0)
     assert not found.holds
+
+
+@pytest.mark.parametrize(
+    ("cost", "seen", "passed"),
+    [
+        (Spread(1.25, 1.1, 1.6), "1.25× (1.10-1.60)", True),
+        (Spread(1.26, 1.1, 1.6), "1.26× (1.10-1.60)", False),
+        (None, "CPU not available", False),
+    ],
+)
+def test_judge_overhead_by_the_median_of_cpu(cost, seen, passed):
+    verdict = judge_overhead("overhead, x", cost)
+    assert (verdict.seen, verdict.passed) == (seen, passed)
+
+
+@pytest.mark.parametrize(("environment", "started"), [("local", True), ("production", False)])
+def test_server_without_core_refuses_to_start_in_production(environment, started):
+    variables = {
+        **os.environ,
+        "TRADEPOST_ENVIRONMENT": environment,
+        "TRADEPOST_SECRET_KEY": "x" * 50,
+        "TRADEPOST_FIELD_KEYS": "bG9jYWwtb25seS1rZXktd2l0aG91dC1zZWNyZWN5ISE=",
+        "TRADEPOST_PUBLIC_BASE_URL": "https://shop.tradepost.example",
+        "TRADEPOST_ALLOWED_HOSTS": "shop.tradepost.example",
+    }
+    code = "import bench.without_core_settings as s; print(len(s.MIDDLEWARE))"
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env=variables,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (found.returncode == 0) is started
+    assert started or "no setting for production" in found.stderr
+
+
+def test_settings_without_core_leave_out_only_what_is_there():
+    assert set(settings.MIDDLEWARE) > CORE_MIDDLEWARE

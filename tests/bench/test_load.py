@@ -76,7 +76,7 @@ def test_load_fails_on_an_answer_without_a_length():
 
 
 def test_get_requests_go_round_and_round():
-    found = list(itertools.islice(get_requests(["/a", "/b"]), 3))
+    found = list(itertools.islice(get_requests(["/a", "/b"], {"Cookie": "a=b"}), 3))
     assert [request.split()[1] for request in found] == [b"/a", b"/b", b"/a"]
 
 
