@@ -164,6 +164,8 @@ class _Launch:
             )
         self.variables = self._child_variables(urls)
         self.variables["TRADEPOST_DATA_DIR"] = str(self.folder.path)
+        # Every line is kept below it, in bounded files; what children print is not bounded.
+        self.variables.setdefault("TRADEPOST_STDERR_LEVEL", "WARNING")
         self._count_metrics()
         self._note_running(urls)
         with self.progress.step("migrating the database", "database migrated"):

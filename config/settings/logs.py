@@ -1,19 +1,51 @@
 """Structured logs: one JSON object a line, with the request id on each."""
 
-import structlog
+from pathlib import Path
+from typing import Any
 
+import structlog
+from environs import validate
+
+from core.operations.line_files import LineFiles
 from core.operations.log_masking import RefusalsInOneLine, mask_line
 
 from .base import ENVIRONMENT
 from .environment import env
 
-LOG_LEVEL: str = env.str("TRADEPOST_LOG_LEVEL", "INFO")
+_LEVELS = validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+LOG_LEVEL: str = env.str("TRADEPOST_LOG_LEVEL", "INFO", validate=_LEVELS)
+# What is printed; where lines are kept as well, `up` prints only what somebody should look at.
+STDERR_LEVEL: str = env.str("TRADEPOST_STDERR_LEVEL", LOG_LEVEL, validate=_LEVELS)
+# Where every process of this machine keeps its lines for "Find a request"; nowhere when empty.
+_DATA: str = env.str("TRADEPOST_DATA_DIR", "")
+LOG_LINES_FOLDER: str = env.str(
+    "TRADEPOST_LOG_LINES_DIR", str(Path(_DATA) / "logs" / "lines") if _DATA else ""
+)
+LOG_LINES_MIB: int = env.int("TRADEPOST_LOG_LINES_MIB", 200, validate=validate.Range(min=1))
+LOG_LINES_HOURS: int = env.int("TRADEPOST_LOG_LINES_HOURS", 72, validate=validate.Range(min=1))
 _shared: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+_handlers: dict[str, dict[str, Any]] = {
+    "stderr": {
+        "class": "logging.StreamHandler",
+        "formatter": "lines",
+        "filters": ["refusals"],
+        "level": STDERR_LEVEL,
+    }
+}
+if LOG_LINES_FOLDER:
+    _handlers["kept"] = {
+        "class": "logging.StreamHandler",
+        "formatter": "lines",
+        "filters": ["refusals"],
+        "stream": LineFiles(
+            Path(LOG_LINES_FOLDER), most_bytes=LOG_LINES_MIB * 1024**2, hours=LOG_LINES_HOURS
+        ),
+    }
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -30,16 +62,13 @@ LOGGING = {
         }
     },
     "filters": {"refusals": {"()": RefusalsInOneLine}},
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "lines",
-            "filters": ["refusals"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "handlers": _handlers,
+    "root": {"handlers": list(_handlers), "level": LOG_LEVEL},
     "loggers": {
         "django.server": {"level": "WARNING"},
+        # Our own lines about tasks say more, and with the request's id (core.celery_context).
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
         "django_redis": {"level": "CRITICAL" if ENVIRONMENT == "test" else "WARNING"},
     },
 }

@@ -18,6 +18,7 @@ from core.admin.base import BaseAdmin, UncountedPaginator, display
 from core.admin.directions import left_to_right
 from core.admin.events import ExactTextFilter
 from core.admin.filters import RangeDateTimeFilter
+from core.admin.found_lines import shown_lines
 from core.admin.found_request import found_sections
 from core.admin.widgets import TextInput
 from core.context import Source
@@ -106,6 +107,7 @@ class SlowOperationAdmin(BaseAdmin):
             "input": _request_input(asked),
             "is_malformed": bool(asked) and not is_well_formed,
             "is_empty": trail is not None and trail.is_empty,
+            "log": shown_lines(trail.log) if trail else None,
             "sections": found_sections(trail, self.admin_site) if trail else [],
         }
         return TemplateResponse(request, "admin/find_request.html", context)

@@ -1,4 +1,4 @@
-"""Everything in the database that carries one request's id."""
+"""Everything in the database and in the log lines kept here that carries one request's id."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from core.events.models import Event, EventDelivery
 from core.history.selectors import AuditEntry, changes_of_request
 from core.idempotency.models import IdempotencyRecord
 from core.jobs.models import Job
+from core.operations.kept_lines import RequestLines, request_lines
 from core.operations.models import SlowOperation
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 
@@ -26,11 +27,12 @@ class RequestTrail:
     deliveries: list[EventDelivery]
     webhooks: list[WebhookDelivery]
     answers: list[IdempotencyRecord]
+    log: RequestLines
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was found at all."""
-        return not any(
+        return self.log.is_empty and not any(
             (
                 self.slow,
                 self.events,
@@ -66,4 +68,5 @@ def request_trail(request_id: str) -> RequestTrail:
         answers=list(
             IdempotencyRecord.objects.filter(request_id=request_id).order_by("-id")[:MOST_LISTED]
         ),
+        log=request_lines(request_id),
     )

@@ -109,7 +109,7 @@ def test_request_found_with_all_that_it_left_behind(boss_client):
         assert f'href="{link}' in text
     assert "update: name_en" in text
     assert "Lantern" not in text
-    assert "search the log files for this id" in text
+    assert "Log lines are not kept on this machine" in text
 
 
 @pytest.mark.django_db
@@ -152,7 +152,10 @@ def test_changes_of_other_requests_left_out_and_only_the_newest_looked_through(
     ("asked", "text"),
     [
         ("", "The request id stands on every error page"),
-        ("unknown-request-1", "Nothing in the database carries this request id."),
+        (
+            "unknown-request-1",
+            "Neither the database nor the log lines kept here carry this request id.",
+        ),
         ("<script>", "This is no request id"),
         ("' OR 1=1 --", "This is no request id"),
     ],
