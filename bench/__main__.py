@@ -88,7 +88,8 @@ def _measure(plan: Plan, services: Services) -> tuple[Results, dict[str, object]
         with services.connect() as connection:
             asked = addresses(connection)
         told = machine.describe(services)
-        with running(plan.servers, _variables(services), Path(logs)) as servers:
+        variables = _variables(services) | {"TRADEPOST_LOG_LINES_DIR": str(Path(logs) / "lines")}
+        with running(plan.servers, variables, Path(logs)) as servers:
             if servers:
                 with _saying("comparing answers"):
                     told["answers_compared"] = require_same_json(servers, asked.compared)

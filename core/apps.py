@@ -12,9 +12,11 @@ class CoreConfig(AppConfig):
         """Carry the context into Celery tasks, add the system checks, say what core declares."""
         from core import celery_context, checks  # noqa: F401, PLC0415  (connect on import)
         from core.declarations import declare  # noqa: PLC0415  (models must be loaded first)
+        from core.operations.connection_checks import check_pools_cheaply  # noqa: PLC0415
         from core.operations.forks import guard_forks  # noqa: PLC0415  (needs the settings)
 
         guard_forks()
+        check_pools_cheaply()
         declare()
         from core.identity import sign_in_signals  # noqa: PLC0415  (allauth's models must be loaded)
 

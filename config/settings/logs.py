@@ -7,7 +7,7 @@ import structlog
 from environs import validate
 
 from core.operations.line_files import LineFiles
-from core.operations.log_masking import RefusalsInOneLine, mask_line
+from core.operations.log_masking import RefusalsInOneLine, json_line, mask_line
 
 from .base import ENVIRONMENT
 from .environment import env
@@ -57,7 +57,7 @@ LOGGING = {
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
                 mask_line,
-                structlog.processors.JSONRenderer(),
+                structlog.processors.JSONRenderer(serializer=json_line),
             ],
         }
     },

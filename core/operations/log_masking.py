@@ -6,11 +6,14 @@ logged it and however deep the value lies; exception texts are values too.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import MutableMapping
 from functools import lru_cache
 from typing import Any
+
+import orjson
 
 MASKED = "[secret]"
 PHONE_MASKED = "[phone]"
@@ -28,6 +31,7 @@ _PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "request_id"})
 #: Texts of several lines; JSON keeps each on the one line of its record.
 _BLOCK_KEYS = frozenset({"exception", "stack"})
 _DEEPEST = 6
+_SHORT = 60
 
 # Python's \d has every script's digits: numbers are also typed as ٠٧٧٠ and ۰۷۷۰.
 _ZERO, _SEVEN, _SIX_TO_NINE = "[0٠۰]", "[7٧۷]", "[6-9٦-٩۶-۹]"
@@ -125,7 +129,15 @@ def _masked(value: Any, depth: int, *, keeps_lines: bool = False) -> Any:
     if depth < _DEEPEST and isinstance(value, list | tuple | set | frozenset):
         return [_masked(inner, depth + 1) for inner in value]
     text = value if isinstance(value, str) else repr(value)
+    if len(text) <= _SHORT and not keeps_lines:
+        return _shown_short(text)
     return escape_controls(mask_text(text), keeps_lines=keeps_lines)
+
+
+@lru_cache(maxsize=1024)
+def _shown_short(text: str) -> str:
+    """Events, routes, states and names come again and again."""
+    return escape_controls(mask_text(text))
 
 
 @lru_cache(maxsize=1024)
@@ -146,6 +158,14 @@ class RefusalsInOneLine(logging.Filter):
         if record.name.startswith("django.security."):
             record.exc_info = record.exc_text = None
         return True
+
+
+def json_line(line: MutableMapping[str, Any], **_: Any) -> str:
+    """The line as JSON; one with numbers beyond 64 bits goes the slow way."""
+    try:
+        return orjson.dumps(line, default=str).decode()
+    except TypeError:
+        return json.dumps(line, default=str)
 
 
 def mask_line(
