@@ -1,5 +1,6 @@
 """Structured logs: one JSON object a line, with the request id on each."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,8 @@ LOGGING = {
         "django_redis": {"level": "CRITICAL" if ENVIRONMENT == "test" else "WARNING"},
     },
 }
+# No line of ours shows thread or process; finding them out for each line costs.
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 structlog.configure(
     processors=[
         structlog.stdlib.filter_by_level,
