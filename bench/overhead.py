@@ -105,7 +105,6 @@ def _session_of(user: Any) -> str:
     from allauth.account.internal.flows.login import (  # noqa: PLC0415
         AUTHENTICATION_METHODS_SESSION_KEY,
     )
-    from django.conf import settings  # noqa: PLC0415
     from django.contrib.auth import (  # noqa: PLC0415
         BACKEND_SESSION_KEY,
         HASH_SESSION_KEY,
@@ -115,7 +114,7 @@ def _session_of(user: Any) -> str:
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[1]
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": 0.0}]
     session.create()

@@ -10,11 +10,11 @@ import contextlib
 import os
 from typing import Any
 
-from django.core.wsgi import get_wsgi_application
-
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.without_core_settings"
-os.environ.setdefault("TRADEPOST_PROCESS", "web")
-application = get_wsgi_application()
+# It reads the settings, so they are named first.
+from config.wsgi import application
+
+__all__ = ["application"]
 
 
 def _leave_out_core() -> None:

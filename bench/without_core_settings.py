@@ -11,6 +11,8 @@ if IS_PRODUCTION:
 #: Request id, log, metrics, actor, organization, notes on sessions, guards at the doors.
 CORE_MIDDLEWARE = frozenset(
     {
+        "config.response_headers.ResponseHeaders",
+        "config.body_limits.BodyLimit",
         "core.middleware.ContextMiddleware",
         "core.operations.request_log.RequestLogMiddleware",
         "core.middleware.ActorMiddleware",

@@ -17,6 +17,7 @@ from django.utils import translation
 
 from core.caching import recent_answers
 from core.health.checks import examination
+from core.identity.second_factor import forget_second_factors
 from tests.tries import SEED, SEED_VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,6 +65,7 @@ def _empty_cache() -> None:
     caches["counters"].client.get_client().flushdb()
     recent_answers.forget()
     examination.forget()
+    forget_second_factors()
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,12 @@ from .base import IS_PRODUCTION
 from .environment import env
 
 AUTHENTICATION_BACKENDS = [
-    # First: refuses who is locked out before any password is looked at.
+    # Permits by the roles of the organization in force; signs nobody in. What it permits, the
+    # others are not asked, which read two tables each.
+    "settings_modules.organizations.permissions.MembershipBackend",
+    # Refuses who is locked out before any password is looked at.
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
-    # Permits by the roles of the organization in force; signs nobody in.
-    "settings_modules.organizations.permissions.MembershipBackend",
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"

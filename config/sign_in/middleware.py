@@ -113,7 +113,9 @@ class SecondFactorGate:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_open = request.path.startswith(_BEFORE_SECOND_FACTOR)
-        if is_open or not settings.STAFF_MFA_REQUIRED or not lacks_second_factor(request.user):
+        # Nobody is signed in here without the session's cookie.
+        is_known = settings.STAFF_MFA_REQUIRED and settings.SESSION_COOKIE_NAME in request.COOKIES
+        if is_open or not is_known or not lacks_second_factor(request.user):
             return self.get_response(request)
         if request.path.startswith("/api/"):
             return error_response(request, SecondFactorRequired())

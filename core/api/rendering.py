@@ -56,8 +56,9 @@ class OrjsonRenderer(BaseRenderer):
 #: Deeper than anything the API takes, and far above what reading it needs of the stack.
 DEEPEST_JSON = 32
 #: Characters of one number.
-LONGEST_NUMBER = 64
-LARGEST_EXPONENT = 100
+LONGEST_NUMBER = 400
+#: Beyond every double, which is what most programs send.
+LARGEST_EXPONENT = 400
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 _HALF_PAIR = re.compile(r"[\ud800-\udfff]")
 
@@ -115,7 +116,7 @@ def read_json(body: bytes) -> Any:
     """The value of a JSON text in UTF-8, numbers with a fraction as Decimal.
 
     Raises ValueError for anything that is not JSON, for NaN, and for what nobody sends in good
-    faith: nesting above 32 levels, numbers of more than 64 characters or beyond 10^±100, half a
+    faith: nesting above 32 levels, numbers of more than 400 characters or beyond 10^±400, half a
     surrogate pair.
     """
     text = body.decode("utf-8")

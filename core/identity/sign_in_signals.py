@@ -17,6 +17,7 @@ from django.http import HttpRequest
 
 from core.identity.lockout import count_attempt, fail_attempt, require_unlocked
 from core.identity.models import User
+from core.identity.second_factor import forget_second_factors
 from core.identity.sign_in_log import record_second_factor, record_sign_in, record_sign_out
 
 
@@ -47,6 +48,7 @@ def _factor_added(user: User, authenticator: Any, **_: Any) -> None:
 
 
 def _factor_removed(user: User, authenticator: Any, **_: Any) -> None:
+    forget_second_factors()
     record_second_factor(user=user, step="removed", kind=authenticator.type)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 
 from core.errors import NotFound
 from core.identity.models import User
@@ -19,12 +21,12 @@ _REMEMBERED = "_held_organizations"
 
 @dataclass(frozen=True, slots=True)
 class HeldOrganization:
-    """An organization in which a person holds roles now; `roles` are the keys of groups."""
+    """An organization in which a person holds roles now, and what these permit there."""
 
     key: str
     name: str
     plan: str
-    roles: frozenset[int]
+    permissions: frozenset[str]
 
 
 def held_organizations(user: Any) -> list[HeldOrganization]:
@@ -40,18 +42,19 @@ def held_organizations(user: Any) -> list[HeldOrganization]:
 
 
 def _read_held(user_id: int) -> list[HeldOrganization]:
+    permission = "role__permissions"
+    name = Concat(f"{permission}__content_type__app_label", Value("."), f"{permission}__codename")
+    permitted = ArrayAgg(name, filter=Q(**{f"{permission}__isnull": False}), distinct=True)
     rows = (
         Membership.objects.holding()
         .filter(user_id=user_id)
         .order_by("organization__name", "organization_id")
-        .values_list("organization_id", "organization__name", "organization__plan", "role_id")
+        .values_list("organization_id", "organization__name", "organization__plan")
+        .annotate(permitted=permitted)
     )
-    found: dict[tuple[int, str, str], set[int]] = {}
-    for key, name, plan, role_id in rows:
-        found.setdefault((key, name, plan), set()).add(role_id)
     return [
-        HeldOrganization(str(key), name, plan, frozenset(roles))
-        for (key, name, plan), roles in found.items()
+        HeldOrganization(str(key), name, plan, frozenset(permissions or ()))
+        for key, name, plan, permissions in rows
     ]
 
 
