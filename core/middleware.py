@@ -13,6 +13,7 @@ from core.errors import NotFound
 from core.history.context import history_context
 from core.rate_limits import tell_rate_limit
 from core.tenancy import organization_in_force
+from core.uploads.services import settle_uploads
 
 #: Where a session keeps the organization chosen in the back office.
 SESSION_ORGANIZATION = "organization"
@@ -42,6 +43,7 @@ class ContextMiddleware:
         source = Source.ADMIN if is_page else Source.API
         with use_context(Context(request_id=request_id, source=source)):
             response = self.get_response(request)
+            settle_uploads()
         response[REQUEST_ID_HEADER] = request_id
         tell_rate_limit(request, response)
         return response

@@ -68,6 +68,13 @@ def _empty_cache() -> None:
     forget_second_factors()
 
 
+@pytest.fixture(autouse=True)
+def uploads(settings, tmp_path: Path) -> Path:
+    """Where the test's uploads lie."""
+    settings.MEDIA_ROOT = str(tmp_path / "uploads")
+    return tmp_path / "uploads"
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker

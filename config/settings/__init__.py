@@ -15,6 +15,7 @@ from .api import *
 from .languages import *
 from .logs import *
 from .operations import *
+from .uploads import *
 from .admin_site import *
 from .sign_in import *
 from .webhooks import *

@@ -136,6 +136,10 @@ def _isolated(text: str) -> str:
 def clash_text(form: forms.ModelForm[Any], merge: Merge, difference: Difference) -> str:
     """What an input says in which two people wrote: what it was, and what the other made of it."""
     later = LaterChanges(form.instance, merge.seen.version)
+    if isinstance(form._meta.model._meta.get_field(difference.name), models.FileField):
+        text = _("You both changed this. {actor} did at {time}; choose again to replace that.")
+        who = _isolated(later.who(difference.name))
+        return format_html(text, actor=who, time=later.when(difference.name))
     return format_html(
         _(
             "You both changed this. It was “{before}”; {actor} made it “{after}” at {time}. The"

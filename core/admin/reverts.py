@@ -46,7 +46,11 @@ def plan_revert(row: models.Model, entry: AuditEntry, form: Any) -> Revert:
     Nothing may have changed the same fields later.
     """
     plan = Revert()
-    editable = {name for name, shown, _column in model_inputs(form) if not shown.disabled}
+    editable = {
+        name
+        for name, shown, column in model_inputs(form)
+        if not shown.disabled and not isinstance(column, models.FileField)
+    }
     columns = {column.name: column for column in audited_fields(type(row))}
     later, fixed = later_entries(entry), []
     for name, change in entry.changes.items():
@@ -56,7 +60,9 @@ def plan_revert(row: models.Model, entry: AuditEntry, form: Any) -> Revert:
             continue
         label = field_label(type(row), columns[name])
         touching = next((item for item in later if name in item.changes), None)
-        if name not in editable:
+        if isinstance(column, models.FileField):
+            plan.notes.append(_("A replaced file is not kept, stays as it is: %s.") % label)
+        elif name not in editable:
             fixed.append(label)
         elif touching is not None:
             plan.obstacles.append(_later_text(label, touching))

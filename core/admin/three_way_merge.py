@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.db import models
 
 from core.admin.seen_state import ModelField, SeenRow, is_secret, model_inputs, restored
 
@@ -62,10 +63,15 @@ def merge_form(form: forms.ModelForm[Any], seen: SeenRow, now: SeenRow) -> Merge
 
 
 def differs(form: forms.ModelForm[Any], name: str, column: ModelField, value: Any) -> bool:
-    """Whether the input holds something else than the value. An empty secret means: leave it."""
+    """Whether the input holds something else than the value. An empty secret means: leave it.
+
+    So does a file that was not chosen; False is its removal.
+    """
     input_field, typed = form.fields[name], form[name].data
     if is_secret(input_field, column):
         return bool(typed)
+    if isinstance(column, models.FileField):
+        return bool(value) if typed is False else typed is not None
     given = restored(column, value)
     if isinstance(given, str) and isinstance(typed, str) and _text(given) == _text(typed):
         return False
@@ -84,6 +90,8 @@ def write_input(form: forms.ModelForm[Any], name: str, column: ModelField, value
     key = form.add_prefix(name)
     if is_secret(input_field, column) or input_field.disabled:
         return
+    if isinstance(column, models.FileField):
+        return  # a page that comes back shows the stored file
     if column.many_to_many:
         data.setlist(key, [str(pk) for pk in value])
         return

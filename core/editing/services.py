@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import models
+from django.db.models.fields.files import FieldFile
 
 from core.editing.errors import StaleVersion
 from core.editing.models import VersionedModel
@@ -156,7 +157,9 @@ def _automatic(model: type[models.Model]) -> list[str]:
 
 
 def _told(value: Any) -> Any:
-    """A value as an event carries it: rows by their key, special texts as texts."""
+    """A value as an event carries it: rows by their key, files by their name."""
     if isinstance(value, models.Model):
         return value.pk
+    if isinstance(value, FieldFile):
+        return value.name or ""
     return value

@@ -22,6 +22,7 @@ from core.events.registry import Subscriber, choose_subscribers, event_type
 from core.events.schemas import validate_data
 from core.history.context import history_context
 from core.identifiers import uuid7
+from core.uploads.services import settle_uploads
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -84,6 +85,7 @@ def unit_of_work() -> Iterator[None]:
             _queue.set(None)
     finally:
         _queue.reset(token)
+        settle_uploads()
 
 
 def in_unit_of_work(

@@ -11,6 +11,7 @@ from core.editing.models import VersionedModel
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history
 from core.identity.roles import group_label
+from core.uploads.fields import CheckedImageField
 
 
 class Plan(models.TextChoices):
@@ -38,6 +39,15 @@ class Organization(EventMixin, VersionedModel):
         default=Plan.STANDARD,
         db_default=Plan.STANDARD,
         help_text=_("How many calls of the API a minute its people have."),
+    )
+
+    logo = CheckedImageField(
+        _("logo"),
+        upload_to="organizations/logos",
+        blank=True,
+        default="",
+        db_default="",
+        served_by="admin:organizations_organization_logo",
     )
 
     class Meta:

@@ -16,7 +16,9 @@ from core import checks, documentation
 from core.api.views import ApiView
 from core.errors import DomainError, all_error_types
 from core.events.registry import event_types, missing_upcasters
+from core.history.selectors import audited_models
 from core.history.tracking import untracked_models
+from core.uploads.fields import CheckedImageField
 from tests.architecture.sources import ROOT
 
 #: Applications that are not ours: why their rows keep no history here.
@@ -156,6 +158,51 @@ def test_model_without_decision_caught():
     finally:
         del apps.all_models["core"]["undecided"]
         apps.clear_cache()
+
+
+def unchecked_files(models_of_ours):
+    """Fields that would take a file as it comes."""
+    return [
+        str(field)
+        for model in models_of_ours
+        for field in model._meta.local_fields
+        if isinstance(field, models.FileField) and not isinstance(field, CheckedImageField)
+    ]
+
+
+def test_every_file_field_checks_what_it_takes():
+    ours = [model for app in apps.get_app_configs() for model in app.get_models()]
+    assert unchecked_files(ours) == []
+
+
+@pytest.mark.parametrize("kind", [models.FileField, models.ImageField])
+def test_unchecked_file_field_caught(kind):
+    model = type(
+        "Unchecked",
+        (models.Model,),
+        {
+            "__module__": "core.models",
+            "file": kind(),
+            "Meta": type("Meta", (), {"app_label": "core"}),
+        },
+    )
+    try:
+        assert unchecked_files([model]) == ["core.Unchecked.file"]
+    finally:
+        del apps.all_models["core"]["unchecked"]
+        apps.clear_cache()
+
+
+def test_every_checked_image_says_which_view_serves_it():
+    histories = set(audited_models().values())
+    silent = [
+        str(field)
+        for model in apps.get_models()
+        if model not in histories
+        for field in model._meta.local_fields
+        if isinstance(field, CheckedImageField) and not field.served_by
+    ]
+    assert silent == []
 
 
 def test_every_api_view_states_permission_and_throttle():

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import BaseAdmin, BaseTabularInline, Values
+from core.admin.images import ServesImages
 from settings_modules.organizations.admin.memberships import PeopleInline
 from settings_modules.organizations.models import DocumentSeries, Organization
 from settings_modules.organizations.services.organizations import (
@@ -38,7 +39,7 @@ class DocumentSeriesInline(BaseTabularInline):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(BaseAdmin):
+class OrganizationAdmin(ServesImages, BaseAdmin):
     """Companies of ours."""
 
     list_display = ("name", "is_seller", "is_active")
@@ -46,7 +47,8 @@ class OrganizationAdmin(BaseAdmin):
     search_fields = ("name",)
     ordering = ("name",)
     inlines = (DocumentSeriesInline, PeopleInline)
-    fieldsets = ((None, {"fields": ("name", ("is_seller", "is_active"), "plan")}),)
+    served_images = ("logo",)
+    fieldsets = ((None, {"fields": ("name", ("is_seller", "is_active"), "plan", "logo")}),)
 
     empty_text = _("Add the company that sells, and the series its orders are numbered from.")
 

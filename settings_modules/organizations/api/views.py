@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
 from core.api.staff import Adds, Edits, StaffCollection, StaffSerializer, Values
 from settings_modules.organizations.models import DocumentSeries, Organization
 from settings_modules.organizations.services.organizations import (
@@ -15,9 +20,17 @@ from settings_modules.organizations.services.organizations import (
 
 
 class OrganizationSerializer(StaffSerializer):
+    logo_url = serializers.SerializerMethodField(
+        help_text="Where the back office shows the logo to those signed in there; null: none."
+    )
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_logo_url(self, row: Organization) -> str | None:
+        return f"{settings.PUBLIC_BASE_URL}{row.logo.url}" if row.logo else None
+
     class Meta:
         model = Organization
-        fields = ("id", "version", *ORGANIZATION_FIELDS)
+        fields = ("id", "version", *ORGANIZATION_FIELDS, "logo_url")
         read_only_fields = ("id", "version")
 
 

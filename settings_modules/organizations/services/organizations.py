@@ -13,6 +13,9 @@ from settings_modules.organizations.models import DocumentSeries, Organization, 
 
 #: What people may edit.
 ORGANIZATION_FIELDS = ("name", "is_seller", "is_active", "plan")
+#: Files beside it; "" removes one. The API does not take them.
+ORGANIZATION_FILES = ("logo",)
+_EDITABLE = (*ORGANIZATION_FIELDS, *ORGANIZATION_FILES)
 SERIES_FIELDS = ("document_type", "prefix", "padding", "next_number", "is_active")
 
 
@@ -20,10 +23,11 @@ SERIES_FIELDS = ("document_type", "prefix", "padding", "next_number", "is_active
 def create_organization(*, values: Mapping[str, Any]) -> Organization:
     """A new organization with the fields given; emits `organization.created`.
 
-    Raises PlanNotYoursToChoose, ValidationError.
+    Raises PlanNotYoursToChoose, ValidationError, and for the logo what `checked_image` raises and
+    StorageUnavailable.
     """
     _require_plan_power(values, Plan.STANDARD)
-    return create_and_tell(row=Organization(**editable(values, ORGANIZATION_FIELDS)))
+    return create_and_tell(row=Organization(**editable(values, _EDITABLE)))
 
 
 @in_unit_of_work
@@ -32,11 +36,12 @@ def update_organization(
 ) -> Organization:
     """The organization with the fields given; emits `organization.updated` when something changed.
 
-    Raises PlanNotYoursToChoose, StaleVersion, ValidationError.
+    Raises PlanNotYoursToChoose, StaleVersion, ValidationError, and for the logo what
+    `checked_image` raises and StorageUnavailable.
     """
     stored = lock_row(organization, expected_version=expected_version)
     _require_plan_power(values, stored.plan)
-    return update_and_tell(row=stored, values=editable(values, ORGANIZATION_FIELDS))
+    return update_and_tell(row=stored, values=editable(values, _EDITABLE))
 
 
 def _require_plan_power(values: Mapping[str, Any], current: str) -> None:
