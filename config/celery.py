@@ -9,5 +9,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("tradepost")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["core.events", "core.idempotency", "core.operations", "core.webhooks", "integrations.zoho"]
+    [
+        "core.events",
+        "core.idempotency",
+        "core.operations",
+        "core.uploads",
+        "core.webhooks",
+        "integrations.zoho",
+    ]
 )

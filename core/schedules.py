@@ -84,3 +84,8 @@ declare_schedule(
 declare_schedule(
     name="Resume event verifications", task="core.resume_verifications", every_seconds=30
 )
+declare_schedule(
+    name="Remove files that no record names",
+    task="core.remove_unnamed_uploads",
+    every_seconds=24 * 60 * 60,
+)

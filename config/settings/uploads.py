@@ -17,5 +17,5 @@ STORAGES = {
 UPLOAD_MAX_BYTES: int = env.int(
     "TRADEPOST_UPLOAD_MAX_BYTES", 512 * 1024, validate=validate.Range(1024, 1000 * 1024)
 )
-# Twenty megapixels take about 80 MB of memory while they are written anew.
+# Twenty megapixels take about 150 MB of memory while they are written anew.
 UPLOAD_MAX_PIXELS = 20_000_000

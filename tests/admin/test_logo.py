@@ -130,9 +130,8 @@ def test_refusal_is_told_in_arabic(committed):
     assert "PNG أو JPEG أو WebP، بحجم 512 كيبيبايت" in answer.content.decode()
 
 
-def test_file_of_a_form_refused_for_another_row_does_not_stay(committed, uploads):
-    """The picture is stored first; then the series breaks a rule and takes all back."""
-    company, client = committed
+def refused_for_another_row(company: Organization, client: Client) -> None:
+    """The picture is stored first; then the second series breaks a rule and takes all back."""
     series = {
         "series-TOTAL_FORMS": "2",
         **{f"series-{n}-{name}": value for n in (0, 1) for name, value in SERIES.items()},
@@ -141,7 +140,18 @@ def test_file_of_a_form_refused_for_another_row_does_not_stay(committed, uploads
     assert answer.status_code == 200
     company.refresh_from_db()
     assert (company.logo.name, company.series.count()) == ("", 0)
+
+
+def test_file_of_a_form_refused_for_another_row_does_not_stay(committed, uploads):
+    refused_for_another_row(*committed)
     assert list(uploads.rglob("*.*")) == []
+
+
+def test_file_of_a_refused_form_would_stay_were_it_not_looked_for(committed, uploads, monkeypatch):
+    """What the test above would miss if nothing were stored before the refusal."""
+    monkeypatch.setattr("core.middleware.settle_uploads", lambda: None)
+    refused_for_another_row(*committed)
+    assert len(list(uploads.rglob("*.*"))) == 1
 
 
 def test_storage_that_fails_is_told_at_the_input(committed, uploads):

@@ -11,10 +11,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from PIL import Image
 
+from config.celery import app
 from core.errors import DomainError
 from core.events.models import Event
 from core.events.services import unit_of_work
 from core.history.selectors import AuditQuestion, object_trail
+from core.schedules import declared_schedules
 from core.uploads.errors import (
     StorageUnavailable,
     UploadNotAnImage,
@@ -22,7 +24,8 @@ from core.uploads.errors import (
     UploadTooManyPixels,
 )
 from core.uploads.images import checked_image
-from core.uploads.services import DOUBT_SECONDS, remove_unnamed_uploads, settle_uploads
+from core.uploads.services import DOUBT_SECONDS, settle_uploads
+from core.uploads.tasks import remove_unnamed_uploads
 from settings_modules.organizations.models import Organization
 from settings_modules.organizations.services.organizations import (
     create_organization,
@@ -253,6 +256,28 @@ def test_unit_of_work_that_fails_after_storing_leaves_no_file(company, uploads):
     assert (stored_files(uploads), seller().logo.name) == ([], "")
 
 
+def test_file_of_a_failed_unit_of_work_would_stay_were_it_not_looked_for(
+    company, uploads, monkeypatch
+):
+    monkeypatch.setattr("core.events.services.settle_uploads", lambda: None)
+    with pytest.raises(TakenBackError), unit_of_work():
+        with_logo()
+        raise TakenBackError
+    assert len(stored_files(uploads)) == 1
+
+
+def test_file_committed_before_a_later_step_failed_stays(company, uploads):
+    """What runs on commit may fail: the row is committed all the same, and names the file."""
+
+    def fail() -> None:
+        raise TakenBackError
+
+    with pytest.raises(TakenBackError), unit_of_work():
+        transaction.on_commit(fail)
+        with_logo()
+    assert stored_files(uploads) == [seller().logo.name.rpartition("/")[2]]
+
+
 def test_new_organization_taken_back_leaves_no_file(company, uploads):
     with pytest.raises(TakenBackError), unit_of_work():
         create_organization(values={"name": "Second", "logo": sent(picture())})
@@ -329,6 +354,13 @@ def test_nightly_round_removes_what_no_row_names(company, uploads):
         os.utime(place, (before, before))
     assert remove_unnamed_uploads() == 2
     assert stored_files(uploads) == sorted([kept.name, "young.png"])
+
+
+def test_nightly_round_is_scheduled_and_known_to_the_workers():
+    (schedule,) = [each for each in declared_schedules() if "no record names" in each.name]
+    app.loader.import_default_modules()
+    assert app.tasks[schedule.task].run is remove_unnamed_uploads.run
+    assert schedule.every_seconds == 24 * 60 * 60
 
 
 def test_nightly_round_without_any_upload(company, uploads):
