@@ -283,6 +283,16 @@ def test_roles_see_the_logo_of_their_organization_alone(role, company):
     assert client.get(address(theirs)).status_code == 404
 
 
+def test_viewer_sees_the_logo_on_the_page_and_cannot_change_it(company):
+    name = give_logo(company).logo.name
+    client = sign_in(make_member(company, "viewer"))
+    page = client.get(page_of(company)).content.decode()
+    assert (address(company) in page, 'type="file"' in page) == (True, False)
+    assert client.post(page_of(company), {"logo": sent(picture())}).status_code == 403
+    company.refresh_from_db()
+    assert company.logo.name == name
+
+
 def test_others_see_no_logo(company):
     give_logo(company)
     answer = Client().get(address(company))

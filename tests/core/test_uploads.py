@@ -32,6 +32,7 @@ from settings_modules.organizations.services.organizations import (
     update_organization,
 )
 from tests.concurrency.processes import run_module
+from tests.concurrency.threads import run_together
 from tests.factories import pictures
 from tests.factories.pictures import picture, sent
 
@@ -284,6 +285,13 @@ def test_new_organization_taken_back_leaves_no_file(company, uploads):
         assert len(stored_files(uploads)) == 1
         raise TakenBackError
     assert stored_files(uploads) == []
+
+
+def test_two_who_replace_it_at_once_leave_the_one_file_that_is_named(company, uploads, storm):
+    with_logo()
+    names = run_together(lambda _: with_logo().logo.name, range(40 if storm else 8), threads=4)
+    assert (len(set(names)), seller().logo.name in names) == (40 if storm else 8, True)
+    assert stored_files(uploads) == [seller().logo.name.rpartition("/")[2]]
 
 
 def test_refused_picture_changes_nothing(company, uploads):
