@@ -4,7 +4,7 @@ import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
-from django.urls import resolve
+from django.urls import get_resolver
 
 from config.chunked_bodies import ChunkedBodies
 
@@ -14,6 +14,6 @@ os.environ.setdefault("TRADEPOST_PROCESS", "web")
 application = ChunkedBodies(get_wsgi_application())
 # Imports every view, which the first request would wait for. What is there by now stays for good:
 # the garbage collector need not look through it again with every few requests.
-resolve("/")
+_ = get_resolver().url_patterns
 gc.collect()
 gc.freeze()
