@@ -23,8 +23,11 @@ from django.views.i18n import set_language
 
 from config.admin_site.dashboard import dashboard_cards
 from config.admin_site.organizations import choose_organization, organization_choices
+from config.error_pages import refusal
 from core.admin.sessions import sessions_page
 from core.admin.site import BaseAdminSite
+from core.errors import TooManyRequests
+from core.throttling import scope_limit
 
 
 def time_zone_of(user: Any) -> ZoneInfo:
@@ -45,10 +48,14 @@ class TradepostAdminSite(BaseAdminSite):
     enable_nav_sidebar = True
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        """Django's guard; the page is also rendered, in the person's own time zone."""
+        """Django's guard; the page is also counted, and rendered in the person's own time zone."""
         guarded = super().admin_view(view, cacheable)
 
         def zoned(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                scope_limit(request, "back-office")
+            except TooManyRequests as error:
+                return refusal(request, error)
             with timezone.override(time_zone_of(request.user)):
                 response: HttpResponse = guarded(request, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):

@@ -27,6 +27,8 @@ THROTTLE_RATES: dict[str, int] = {
     "order": 30,
     "staff": 200,
     "schema": 60,
+    # Pages of the back office, whose lists and searches are dear.
+    "back-office": 600,
     # Pages where people sign in, and what apps ask there.
     "sign-in-read": 300,
 }

@@ -31,13 +31,17 @@ _RESETS = frozenset({"account_reset_password", "request_password_reset"})
 
 
 class SignInGuard:
-    """Counts every post to a sign-in address exactly, and puts refusals into words or JSON."""
+    """Counts every post to a sign-in address exactly, puts refusals into words or JSON, and lets
+    nobody keep what these pages tell of a person."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if _is_sign_in(request):
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import BasePermission
@@ -108,11 +108,12 @@ class OwnTokens(StaffView):
         return own.prefetch_related("groups").order_by("-id")
 
 
-@extend_schema(
-    operation_id="tokens_list",
-    summary="Your API tokens (staff)",
-    methods=["GET"],
-    responses={200: ApiTokenSerializer(many=True), **_REFUSALS},
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="tokens_list",
+        summary="Your API tokens (staff)",
+        responses={200: ApiTokenSerializer(many=True), **_REFUSALS},
+    )
 )
 class TokenListView(OwnTokens, StaffCollection):
     """GET: your tokens, newest first. POST: a new one, whose text is in this answer alone.

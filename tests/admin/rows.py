@@ -131,7 +131,7 @@ ROWS: dict[str, Callable[[], Model]] = {
     "catalog.Product": make_product,
     "catalog.StockLevel": _stock,
     "core.ApiToken": lambda: issue_token(
-        user=User.objects.create(email=f"owner{next(_numbers)}@example.com", is_staff=True),
+        user=User.objects.create(email=f"holder{next(_numbers)}@example.com", is_staff=True),
         name="till",
     )[0],
     "core.Event": _event,

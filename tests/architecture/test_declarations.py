@@ -79,6 +79,7 @@ PLAIN_VIEWS = {
             "accounts/inactive/",
             "accounts/reauthenticate/",
             "accounts/password/change/",
+            "accounts/password/set/",
             "accounts/password/reset/",
             "accounts/password/reset/done/",
             "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

@@ -69,6 +69,19 @@ def test_new_tokens_above_the_rate_are_refused_and_not_made(settings):
 
 
 @pytest.mark.django_db
+def test_pages_of_the_back_office_above_the_rate_are_refused(settings):
+    settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "back-office": 2}
+    client, other = Client(), Client()
+    client.force_login(User.objects.create_superuser("boss@example.com"))
+    other.force_login(User.objects.create_superuser("other@example.com"))
+    answers = [client.get("/admin/catalog/product/") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2]["Retry-After"] == "41"
+    assert "Too many requests" in answers[2].content.decode()
+    assert other.get("/admin/catalog/product/").status_code == 200
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/accounts/login/", "/_allauth/app/v1/config"])
 def test_looks_at_sign_in_above_the_rate_are_refused(address, settings):
     settings.THROTTLE_RATES = {**settings.THROTTLE_RATES, "sign-in-read": 2}

@@ -305,3 +305,35 @@ def test_wrong_code_leaves_outside():
     give_password(client)
     assert client.post(SECOND_STEP, {"code": wrong_code()}).status_code == 200
     assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/accounts/login/",
+        "/accounts/password/change/",
+        "/accounts/password/reset/",
+        "/accounts/2fa/",
+        "/accounts/reauthenticate/",
+        "/_allauth/app/v1/config",
+        "/_allauth/app/v1/auth/session",
+    ],
+)
+def test_no_page_of_sign_in_is_kept_by_anybody(address):
+    for client in (Client(), signed_in_client()):
+        assert client.get(address)["Cache-Control"] == "private, no-store"
+
+
+def test_somebody_without_a_password_is_led_to_set_one():
+    client = Client()
+    client.force_login(User.objects.create_user("nopassword@example.com"))
+    answer = client.get("/accounts/password/change/")
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/password/set/")
+    assert client.get("/accounts/password/set/").status_code == 200
+
+
+def signed_in_client() -> Client:
+    client = Client()
+    user = User.objects.create_user("sara@example.com", "correct horse battery", is_staff=True)
+    client.force_login(user)
+    return client
