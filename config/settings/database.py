@@ -57,11 +57,12 @@ if PROCESS_KIND == "web" and DB_POOL_MAX:
     _DEFAULT["OPTIONS"]["pool"] = {
         "min_size": min(DB_POOL_MIN, DB_POOL_MAX),
         "max_size": DB_POOL_MAX,
-        # Seconds: for a free connection, until an idle one above the minimum is closed, and of
-        # trying to reach the database again by itself (a request tries anew).
+        # Seconds: for a free connection, and until an idle one above the minimum is closed.
         "timeout": 3,
         "max_idle": 300,
-        "reconnect_timeout": 10,
+        # Of trying to reach the database again by itself, at ever longer intervals, in which no
+        # request tries: short, so that a request soon tries anew.
+        "reconnect_timeout": 1,
     }
 else:
     _DEFAULT["CONN_MAX_AGE"] = 600

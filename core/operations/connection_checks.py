@@ -12,7 +12,7 @@ import time
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 from psycopg.pq import ConnStatus
 from psycopg_pool import ConnectionPool
 
@@ -22,11 +22,22 @@ _good_at: WeakKeyDictionary[Connection[Any], float] = WeakKeyDictionary()
 
 
 def check_connection(connection: Connection[Any]) -> None:
-    """Raises psycopg.OperationalError when the connection is no longer good."""
+    """Raises psycopg.OperationalError when the connection is no longer good.
+
+    One session that ended is seldom alone: a restart ends all. So its pool renews the idle ones
+    too, before the request meets them one by one, each after a longer pause than the one before.
+    """
     now = time.monotonic()
     is_recent = now - _good_at.get(connection, -UNUSED_SECONDS) < UNUSED_SECONDS
     if not is_recent or connection.pgconn.status != ConnStatus.OK or _has_news(connection):
-        _ask(connection)
+        try:
+            _ask(connection)
+        except OperationalError:
+            # Set while a request asks for the connection; one outside a pool has no such attribute.
+            pool: ConnectionPool[Any] | None = getattr(connection, "_pool", None)
+            if pool is not None:
+                pool.drain()
+            raise
     _good_at[connection] = now
 
 

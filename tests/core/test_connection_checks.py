@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.db import connection as django_connection
+from psycopg_pool import ConnectionPool
 
 from core.operations import connection_checks
 from core.operations.connection_checks import check_connection
@@ -15,16 +16,45 @@ from core.operations.connection_checks import check_connection
 LAST = "SELECT 'the last statement'"
 
 
+def parameters() -> dict[str, str]:
+    known = django_connection.get_connection_params()
+    wanted = ("dbname", "user", "host", "port", "password")
+    return {name: known[name] for name in wanted if name in known}
+
+
 @pytest.fixture
 def connect(db: None) -> Iterator[psycopg.Connection]:
-    parameters = django_connection.get_connection_params()
-    wanted = {
-        name: parameters[name]
-        for name in ("dbname", "user", "host", "port", "password")
-        if name in parameters
-    }
-    with psycopg.connect(**wanted, autocommit=True) as connection:
+    with psycopg.connect(**parameters(), autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def full_pool(db: None) -> Iterator[ConnectionPool]:
+    """A pool of five idle connections, each used a moment ago."""
+    with ConnectionPool(
+        kwargs=parameters() | {"autocommit": True},
+        min_size=5,
+        check=check_connection,
+        timeout=3,
+        open=False,
+    ) as pool:
+        pool.wait(timeout=10)
+        for taken in [pool.getconn() for _ in range(5)]:
+            pool.putconn(taken)
+        yield pool
+
+
+def end_sessions(pids: list[int]) -> None:
+    """Returns once the database has let go of them."""
+    deadline = time.monotonic() + 5
+    with django_connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [pids])
+        left = len(pids)
+        while left:
+            assert time.monotonic() < deadline
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)", [pids])
+            [left] = cursor.fetchone()
 
 
 def last_statement(connection: psycopg.Connection) -> str:
@@ -50,11 +80,14 @@ def test_connection_in_use_is_not_asked_and_one_unused_is(connect, monkeypatch):
 
 def test_connection_whose_session_was_ended_is_refused(connect):
     check_connection(connect)
-    with django_connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [connect.info.backend_pid])
-    deadline = time.monotonic() + 5
-    while not connection_checks._has_news(connect):
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    end_sessions([connect.info.backend_pid])
     with pytest.raises(psycopg.OperationalError):
         check_connection(connect)
+
+
+def test_first_request_after_all_sessions_ended_gets_a_good_connection(full_pool):
+    """Without the drain three bad ones in a row use up the time for a connection."""
+    end_sessions([idle.info.backend_pid for idle in full_pool._pool])
+    with full_pool.connection() as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert full_pool.get_stats()["connections_lost"] == 1

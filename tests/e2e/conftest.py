@@ -28,7 +28,7 @@ CHROMIUM_ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def system() -> Iterator[System]:
+def pulled_system() -> Iterator[System]:
     """`manage.py up`, its first pull from the sandbox finished."""
     running = System()
     try:
@@ -41,6 +41,13 @@ def system() -> Iterator[System]:
         yield running
     finally:
         running.remove()
+
+
+@pytest.fixture
+def system(pulled_system: System) -> System:
+    """The one system of all end-to-end tests, started again if a test before has stopped it."""
+    pulled_system.start_again()
+    return pulled_system
 
 
 @pytest.fixture

@@ -159,6 +159,8 @@ def is_all_delivered() -> bool:
 
 def shown(server: Served, product: Product) -> list[tuple[str, int]]:
     """Name and stock of the product, in the list and on its page."""
-    listed = server.ask("GET", f"{API}/products").body["items"][0]
-    page = server.ask("GET", f"{API}/products/{product.pk}").body["product"]
-    return [(found["name"], found["actual_available_stock"]) for found in (listed, page)]
+    listed = server.ask("GET", f"{API}/products")
+    page = server.ask("GET", f"{API}/products/{product.pk}")
+    assert [answer.status for answer in (listed, page)] == [200, 200], (listed, page)
+    both = (listed.body["items"][0], page.body["product"])
+    return [(found["name"], found["actual_available_stock"]) for found in both]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import socket
 
-import pytest
-
 from tests.e2e.system import System, wait_for
 
 LIMIT = 1024 * 1024
@@ -42,12 +40,6 @@ def chunked(body: bytes) -> list[bytes]:
     return [b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces] + [b"0\r\n\r\n"]
 
 
-@pytest.fixture
-def running(system: System) -> System:
-    system.start_again()
-    return system
-
-
 def verdict(answer: bytes) -> tuple[int, str]:
     """The status and the code of the one answer."""
     assert answer.count(b"HTTP/1.1 ") == 1
@@ -55,45 +47,45 @@ def verdict(answer: bytes) -> tuple[int, str]:
     return int(top.split()[1]), json.loads(body)["error"]["code"]
 
 
-def test_body_in_chunks_is_read(running):
-    answer = send(running, head("Transfer-Encoding: chunked"), *chunked(b'{"items": '))
+def test_body_in_chunks_is_read(system):
+    answer = send(system, head("Transfer-Encoding: chunked"), *chunked(b'{"items": '))
     assert verdict(answer) == (400, "malformed_request")
-    answer = send(running, head("Transfer-Encoding: chunked"), *chunked(b"{}"))
+    answer = send(system, head("Transfer-Encoding: chunked"), *chunked(b"{}"))
     assert verdict(answer) == (400, "invalid_input")
 
 
-def test_body_in_chunks_above_the_limit_is_413(running):
+def test_body_in_chunks_above_the_limit_is_413(system):
     body = b'{"items": "' + b"x" * LIMIT + b'"}'
-    answer = send(running, head("Transfer-Encoding: chunked"), *chunked(body))
+    answer = send(system, head("Transfer-Encoding: chunked"), *chunked(body))
     assert verdict(answer) == (413, "payload_too_large")
 
 
-def test_length_above_the_limit_is_413_before_the_body_is_sent(running):
-    answer = send(running, head(f"Content-Length: {LIMIT + 1}"))
+def test_length_above_the_limit_is_413_before_the_body_is_sent(system):
+    answer = send(system, head(f"Content-Length: {LIMIT + 1}"))
     assert verdict(answer) == (413, "payload_too_large")
 
 
-def test_body_longer_than_its_length_is_cut_there(running):
-    answer = send(running, head("Content-Length: 2"), b"{}" + b"x" * (2 * LIMIT))
+def test_body_longer_than_its_length_is_cut_there(system):
+    answer = send(system, head("Content-Length: 2"), b"{}" + b"x" * (2 * LIMIT))
     assert verdict(answer) == (400, "invalid_input")
 
 
 FORGED = '{"event": "forged"}'
 
 
-def test_no_text_of_a_request_forges_a_log_line(running):
-    log = running.folder / "data" / "logs" / "web.log"
+def test_no_text_of_a_request_forges_a_log_line(system):
+    log = system.folder / "data" / "logs" / "web.log"
     before = len(log.read_bytes())
     quoted = "%0D%0A%1B%5B2J%E2%80%AE%E2%80%8F%7B%22event%22:%20%22forged%22%7D"
     agent = f"User-Agent: \x1b[2J\u202e\u200f{FORGED}"
     paths = [f"/{quoted}", f"/api/v1/{quoted}", f"/api/v1/consumer/products?search={quoted}"]
     for path in paths:
-        send(running, head(agent, f"Referer: {FORGED}", method="GET", path=path))
-    send(running, head("Host: evil.example\x1b", method="GET"))
-    send(running, head(method="GET", path="/").replace("127.0.0.1", f"e{FORGED}\u202e"))
+        send(system, head(agent, f"Referer: {FORGED}", method="GET", path=path))
+    send(system, head("Host: evil.example\x1b", method="GET"))
+    send(system, head(method="GET", path="/").replace("127.0.0.1", f"e{FORGED}\u202e"))
     body = json.dumps({"items": f"\r\n{FORGED}\x1b[2J\u202e"}).encode()
-    send(running, head(f"Content-Length: {len(body)}", "Idempotency-Key: forged-0001"), body)
-    send(running, head(method="GET", path="/api/v1/last-of-the-forged"))
+    send(system, head(f"Content-Length: {len(body)}", "Idempotency-Key: forged-0001"), body)
+    send(system, head(method="GET", path="/api/v1/last-of-the-forged"))
 
     def written() -> list[str]:
         found = log.read_bytes()[before:].decode().split("\n")

@@ -58,10 +58,10 @@ class Browsing:
 
 
 @pytest.fixture(scope="module")
-def browser(system: System, chromium: str) -> Iterator[Any]:
+def browser(pulled_system: System, chromium: str) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow to import)
 
-    system.start_again()
+    pulled_system.start_again()
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         yield opened

@@ -43,16 +43,16 @@ def _save(page) -> None:
 
 
 @pytest.fixture(scope="module")
-def two_people(system: System, chromium: str) -> Iterator[tuple]:
+def two_people(pulled_system: System, chromium: str) -> Iterator[tuple]:
     """The pages of two people of the staff, each in a browser context of its own."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow to import)
 
-    system.start_again()
+    pulled_system.start_again()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        first = _sign_in(browser, system, ADMIN, PASSWORD)
-        _add_second_person(first, system)
-        yield first, _sign_in(browser, system, SECOND, SECOND_PASSWORD)
+        first = _sign_in(browser, pulled_system, ADMIN, PASSWORD)
+        _add_second_person(first, pulled_system)
+        yield first, _sign_in(browser, pulled_system, SECOND, SECOND_PASSWORD)
         browser.close()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -24,7 +23,7 @@ class OrganizationSerializer(StaffSerializer):
         help_text="Where the back office shows the logo to those signed in there; null: none."
     )
 
-    @extend_schema_field(OpenApiTypes.URI)
+    @extend_schema_field({"type": "string", "format": "uri", "nullable": True})
     def get_logo_url(self, row: Organization) -> str | None:
         return f"{settings.PUBLIC_BASE_URL}{row.logo.url}" if row.logo else None
 
