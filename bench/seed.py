@@ -93,7 +93,7 @@ def fill(connection: psycopg.Connection[Any], products: Sequence[SeedProduct]) -
         organization = cursor.fetchone()
         cursor.execute(
             "INSERT INTO organizations_documentseries (organization_id, document_type, prefix,"
-            " padding, next_number, is_active) VALUES (%s, 'order', 'B-', 6, 1, true)",
+            " padding, is_active) VALUES (%s, 'order', 'B-', 6, true)",
             organization,
         )
         _copy_master_data(cursor)

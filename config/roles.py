@@ -21,6 +21,16 @@ _TRADE = {
     "catalog.movement": VIEW,
     "locations.location": VIEW,
 }
+#: Registrations, accounts, years and numbers of the own company, to look at.
+_COMPANY = {
+    "organizations.organization": VIEW,
+    "organizations.gstregistration": VIEW,
+    "organizations.bankaccount": VIEW,
+    "organizations.financialyear": VIEW,
+    "organizations.documentseries": VIEW,
+    "organizations.issuednumber": VIEW,
+    "organizations.approvalrequest": VIEW,
+}
 _ORDERS = {"catalog.order": VIEW, "catalog.orderline": VIEW, "catalog.reservation": VIEW}
 _PEOPLE = {"organizations.membership": EDIT, "core.user": VIEW, "auth.group": VIEW}
 _RUNS = {"zoho.syncrun": "view add", "zoho.orderpush": VIEW, "core.job": VIEW}
@@ -35,10 +45,15 @@ ROLES = (
         purpose_ar="مسؤول عن المؤسسة: كل ما يخصها بما في ذلك أشخاصها.",
         permissions={
             "catalog.*": ALL,
-            "locations.*": ALL,
+            "locations.*": f"{ALL} search_location",
             "partners.*": ALL,
             "organizations.organization": "view change",
-            "organizations.documentseries": EDIT,
+            "organizations.gstregistration": ALL,
+            "organizations.bankaccount": f"{ALL} reveal_bankaccount",
+            "organizations.financialyear": f"{ALL} close_financialyear reopen_financialyear",
+            "organizations.documentseries": f"{EDIT} issue_documentseries void_documentseries",
+            "organizations.issuednumber": VIEW,
+            "organizations.approvalrequest": "view decide_approvalrequest",
             **_PEOPLE,
             **_RUNS,
         },
@@ -53,10 +68,10 @@ ROLES = (
         permissions={
             **_TRADE,
             **_ORDERS,
-            "locations.location": EDIT,
+            "locations.location": f"{EDIT} search_location",
             "partners.*": VIEW,
+            **_COMPANY,
             "organizations.organization": "view change",
-            "organizations.documentseries": VIEW,
             **_PEOPLE,
             **_RUNS,
         },
@@ -99,14 +114,18 @@ ROLES = (
         rank=50,
         label="Finance",
         label_ar="المالية",
-        purpose="Keeps the document series; reads orders, prices and customers.",
-        purpose_ar="يعتني بسلاسل الترقيم ويقرأ الطلبات والأسعار والعملاء.",
+        purpose="Keeps registrations, accounts, years and numbers; reads orders and prices.",
+        purpose_ar="يعتني بالتسجيلات والحسابات والسنوات والأرقام ويقرأ الطلبات والأسعار.",
         permissions={
             **_TRADE,
             **_ORDERS,
             "partners.*": VIEW,
-            "organizations.organization": VIEW,
-            "organizations.documentseries": EDIT,
+            **_COMPANY,
+            "organizations.gstregistration": EDIT,
+            "organizations.bankaccount": f"{EDIT} reveal_bankaccount",
+            "organizations.financialyear": f"{EDIT} close_financialyear reopen_financialyear",
+            "organizations.documentseries": f"{EDIT} issue_documentseries void_documentseries",
+            "organizations.approvalrequest": "view decide_approvalrequest",
         },
     ),
     Role(

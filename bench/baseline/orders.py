@@ -43,9 +43,9 @@ VALUES (:name, :phone, :email, now())
 ON CONFLICT (phone) DO UPDATE SET phone = EXCLUDED.phone RETURNING id
 """)
 _NUMBER = text("""
-UPDATE organizations_documentseries SET next_number = next_number + 1
+UPDATE organizations_documentseries SET last_number = last_number + 1
 WHERE document_type = 'order' AND is_active
-RETURNING prefix || lpad((next_number - 1)::text, padding, '0') AS number, organization_id
+RETURNING prefix || lpad(last_number::text, padding, '0') AS number, organization_id
 """)
 _ORDER = text("""
 INSERT INTO catalog_order (number, organization_id, partner_id, price_list_id, status, currency,

@@ -13,8 +13,8 @@ class NoActiveSeries(DomainError):
 class NumberAlreadyIssued(DomainError):
     code = "number_already_issued"
     status = 409
-    message = "Numbers below {number} are already issued: the next number cannot go back."
-    message_ar = "الأرقام الأقل من {number} صدرت بالفعل: لا يمكن إرجاع الرقم التالي."
+    message = "Numbers up to {number} are already issued: the last number cannot go back."
+    message_ar = "الأرقام حتى {number} صدرت بالفعل: لا يمكن إرجاع آخر رقم."
 
 
 class PlanNotYoursToChoose(DomainError):

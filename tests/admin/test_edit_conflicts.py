@@ -206,10 +206,10 @@ def test_number_the_system_counts_does_not_hold_a_page_up(boss_client):
     series = DocumentSeries.objects.get()
     page = page_of(series.organization)
     sent = opened(boss_client, page, "organization_form")
-    DocumentSeries.objects.update(next_number=7)
+    DocumentSeries.objects.update(last_number=7)
     assert boss_client.post(page, sent | {"series-0-padding": ["4"]}).status_code == 302
     series.refresh_from_db()
-    assert (series.padding, series.next_number) == (4, 7)
+    assert (series.padding, series.last_number) == (4, 7)
 
 
 # Rows on their parent's page

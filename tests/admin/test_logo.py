@@ -24,7 +24,7 @@ SERIES = {
     "document_type": "order",
     "prefix": "A",
     "padding": 6,
-    "next_number": 1,
+    "last_number": 0,
     "is_active": "on",
 }
 

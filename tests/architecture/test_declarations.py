@@ -64,6 +64,7 @@ UNTRACKED = {
     "core.StreamHead",
     "core.WebhookAttempt",
     "core.WebhookDelivery",
+    "organizations.IssuedNumber",
     "zoho.Cursor",
     "zoho.OrderPush",
     "zoho.SyncRun",

@@ -54,7 +54,7 @@ ATTACKS = {
     ),
     "a second active series": (
         "INSERT INTO organizations_documentseries (organization_id, document_type, prefix, padding,"
-        " next_number, is_active) SELECT organization_id, document_type, 'X', 4, 1, true"
+        " is_active) SELECT organization_id, document_type, 'X', 4, true"
         " FROM organizations_documentseries"
     ),
     "an order number given twice": "UPDATE catalog_order SET number = 'TP-1'",

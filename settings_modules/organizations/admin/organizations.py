@@ -25,7 +25,7 @@ class DocumentSeriesInline(BaseTabularInline):
     """The numbers an organization's documents get. A used series is switched off, not removed."""
 
     model = DocumentSeries
-    fields = ("document_type", "prefix", "padding", "next_number", "is_active")
+    fields = ("document_type", "prefix", "padding", "last_number", "is_active")
     tab = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentSeries]:

@@ -18,15 +18,15 @@ def issue_number(*, document_type: DocumentType) -> tuple[str, int]:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE organizations_documentseries AS series SET next_number = next_number + 1"
+            "UPDATE organizations_documentseries AS series SET last_number = last_number + 1"
             " FROM organizations_organization AS organization"
             " WHERE organization.id = series.organization_id AND organization.is_seller"
             " AND series.document_type = %s AND series.is_active"
-            " RETURNING prefix, padding, next_number - 1, organization.id",
+            " RETURNING prefix, padding, suffix, last_number, organization.id",
             [document_type.value],
         )
         row = cursor.fetchone()
     if row is None:
         raise NoActiveSeries(document=document_type.label)
-    prefix, padding, number, organization_id = row
-    return f"{prefix}{number:0{padding}d}", organization_id
+    prefix, padding, suffix, number, organization_id = row
+    return f"{prefix}{number:0{padding}d}{suffix}", organization_id

@@ -16,7 +16,7 @@ ORGANIZATION_FIELDS = ("name", "is_seller", "is_active", "plan")
 #: Files beside it; "" removes one. The API does not take them.
 ORGANIZATION_FILES = ("logo",)
 _EDITABLE = (*ORGANIZATION_FIELDS, *ORGANIZATION_FILES)
-SERIES_FIELDS = ("document_type", "prefix", "padding", "next_number", "is_active")
+SERIES_FIELDS = ("document_type", "prefix", "padding", "suffix", "last_number", "is_active")
 
 
 @in_unit_of_work
@@ -63,10 +63,10 @@ def update_series(
 ) -> DocumentSeries:
     """The series with the fields given; emits `document_series.updated` when something changed.
 
-    Raises NumberAlreadyIssued when the next number would go back; StaleVersion, ValidationError.
+    Raises NumberAlreadyIssued when the last number would go back; StaleVersion, ValidationError.
     """
     stored = lock_row(series, expected_version=expected_version)
     given = editable(values, SERIES_FIELDS)
-    if given.get("next_number", stored.next_number) < stored.next_number:
-        raise NumberAlreadyIssued(field="next_number", number=stored.next_number)
+    if given.get("last_number", stored.last_number) < stored.last_number:
+        raise NumberAlreadyIssued(field="last_number", number=stored.last_number)
     return update_and_tell(row=stored, values=given)
