@@ -7,8 +7,9 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        """Declare the catalogue's events and who hears them."""
-        from catalog import events, subscribers  # noqa: PLC0415  (models must be loaded first)
+        """Declare the catalogue's events, who hears them, and how its records leave use."""
+        from catalog import events, masters, subscribers  # noqa: PLC0415  (needs the models)
 
         events.declare()
+        masters.declare()
         subscribers.register()
