@@ -19,6 +19,8 @@ from integrations.zoho.models import SyncRun
 from settings_modules.locations.models import Location
 from settings_modules.organizations.models import DocumentSeries, Organization
 from settings_modules.partners.models import BusinessPartner
+from tests.contracts.use_actions import METHODS as USE_METHODS
+from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.catalog import make_product
 from tests.factories.organizations import join
 
@@ -98,6 +100,24 @@ def _resource_rows() -> list[tuple[str, str, str, int]]:
             for method, status in statuses.items():
                 allowed = REFUSED | {"superuser": status}
                 if place == "category" and method == "get":
+                    allowed["auditor"] = status
+                rows += [(address, method, caller, code) for caller, code in allowed.items()]
+    return rows
+
+
+def _use_rows() -> list[tuple[str, str, str, int]]:
+    """Below a record: where it is used, for those who may view it; the rest for those who may
+    change it (and merge, remove it), whom nothing is wanted from but what a merge needs."""
+    rows = []
+    for resource, actions in USE_ACTIONS.items():
+        place = RESOURCES[resource]
+        for action in actions:
+            address = f"/api/v1/{resource}/{{{place}}}/{action}"
+            done = 415 if action == "merge" else 200
+            for method in METHODS:
+                status = done if method == USE_METHODS[action] else 405
+                allowed = REFUSED | {"superuser": status}
+                if place == "category" and action == "where-used":
                     allowed["auditor"] = status
                 rows += [(address, method, caller, code) for caller, code in allowed.items()]
     return rows
@@ -199,7 +219,7 @@ def _expected() -> list[tuple[str, str, str, int]]:
         for method, statuses in methods.items()
         for caller, status in statuses.items()
     ]
-    return rows + _resource_rows()
+    return rows + _resource_rows() + _use_rows()
 
 
 @pytest.mark.django_db
@@ -260,8 +280,14 @@ def test_every_api_address_is_listed():
             (f"{group}/^{name}", r"/(?P<id>\d{1,18})/?$"),
         )
     }
+    uses = {
+        rf"api/v1/{group}/^{name}/(?P<id>\d{{1,18}})/{action}/?$"
+        for resource, actions in USE_ACTIONS.items()
+        for group, name in (resource.split("/"),)
+        for action in actions
+    }
     jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES}
-    known = listed | audited | resources | jobs
+    known = listed | audited | resources | jobs | uses
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",
         "api/docs/",
