@@ -12,7 +12,8 @@ from typing import Any, Protocol
 from django.db import models
 
 from core.editing.services import update_and_tell
-from core.events.registry import declare_event_type
+from core.events.models import Event
+from core.events.registry import declare_event_type, subscribe
 from core.events.schemas import Schema, object_schema
 
 #: Takes the record to keep and the one to merge into it; raises a DomainError when they must not
@@ -101,6 +102,25 @@ def declare_master(
             }
         ),
     )
+    merged = [f"{stream_of(one)}.merged" for one in declared_masters() if one.is_merged]
+    subscribe("core.move_stragglers", merged, _move_stragglers)
+
+
+def _move_stragglers(event: Event) -> None:
+    from core.references.stragglers import move_stragglers  # noqa: PLC0415  (builds on this module)
+
+    move_stragglers(event)
+
+
+def stream_of(master: Master) -> str:
+    """The type of the streams of the master's records."""
+    stream: str = master.model.event_stream  # type: ignore[attr-defined]
+    return stream
+
+
+def master_of_stream(stream_type: str) -> Master | None:
+    """The master whose records have streams of that type."""
+    return next((one for one in declared_masters() if stream_of(one) == stream_type), None)
 
 
 def master_of(model: type[models.Model]) -> Master | None:

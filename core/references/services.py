@@ -37,7 +37,7 @@ def remove_row(*, row: VersionedModel, expected_version: int | None = None) -> N
     """Remove a record that nothing refers to; emits `<its stream>.removed`.
 
     Raises StillInUse with what refers to it, as far as the acting person may see it; StaleVersion,
-    NotFound. Nothing can begin to refer to it meanwhile: the row is locked.
+    NotFound. What is about to refer to it meanwhile is refused by its foreign key.
     """
     _lock_owners(row)
     locked = lock_row(row, expected_version=expected_version)
@@ -97,11 +97,11 @@ def merge_rows(
 ) -> MergePlan:
     """Let everything that refers to `merged` refer to `kept`, and take `merged` out of use.
 
-    One transaction, both records locked in primary-key order: what begins to refer to `merged`
-    before is re-pointed, what comes later waits and finds it switched off (or gone). Rows of
-    ledgers go on referring to it. It is switched off, or removed when its model has no switch.
-    One UPDATE for each field, in the order of keys. Emits `<its stream>.merged`; history and
-    events carry the reason. `expected_version` is the version of `merged` that was seen.
+    One transaction, both records locked in primary-key order; what is under way to refer to
+    `merged` meanwhile is re-pointed after it (`core.references.stragglers`). Rows of ledgers go on
+    referring to it. It is switched off, or removed when its model has no switch. One UPDATE for
+    each field, in the order of keys. Emits `<its stream>.merged`; history and events carry the
+    reason. `expected_version` is the version of `merged` that was seen.
 
     Raises what `plan_merge` raises and lists: the first obstacle, MergeCollides; MergeBreaksRule
     when the database refuses; StaleVersion, NotFound, Conflict.
