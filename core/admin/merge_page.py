@@ -35,7 +35,7 @@ Link = Callable[["BaseAdmin", HttpRequest, models.Model, Any], list[Any]]
 class MergeForm(forms.Form):
     """The record to keep, and why."""
 
-    into = forms.ModelChoiceField(queryset=None, label=lazy_("Merge into"))
+    into: Any = forms.ModelChoiceField(queryset=None, label=lazy_("Merge into"))
     reason = forms.CharField(
         label=lazy_("Reason"),
         help_text=lazy_("History shows it for good: write no names, phone numbers or addresses."),
@@ -51,8 +51,9 @@ class MergeForm(forms.Form):
             rows = rows.filter(**{row.organization_lookup: owner})
         into: Any = self.fields["into"]
         into.queryset = rows.exclude(pk=row.pk)
+        model: type[models.Model] = type(row)
         searched = next(
-            (one.field for one in referring_fields(type(row)) if not one.field.many_to_many), None
+            (one.field for one in referring_fields(model) if not one.field.many_to_many), None
         )
         if searched is not None and page.search_fields:
             into.widget = AutocompleteSelect(searched, page.admin_site)

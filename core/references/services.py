@@ -155,9 +155,9 @@ def _lock_owners(*rows: Any) -> None:
     lookup = str(getattr(rows[0], "organization_lookup", ""))
     if not lookup or lookup == "pk" or "__" in lookup:
         return
-    owner = type(rows[0])._meta.get_field(lookup)
-    keys = {getattr(row, owner.attname) for row in rows}  # type: ignore[union-attr]
-    owners = owner.related_model._default_manager.filter(pk__in=keys)  # type: ignore[union-attr]
+    owner: Any = type(rows[0])._meta.get_field(lookup)
+    keys = {getattr(row, owner.attname) for row in rows}
+    owners = owner.related_model._default_manager.filter(pk__in=keys)
     list(owners.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
