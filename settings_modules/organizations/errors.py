@@ -43,3 +43,38 @@ class RoleAlreadyHeld(DomainError):
     status = 409
     message = "This person already has this role here: change its times instead."
     message_ar = "لدى هذا الشخص هذا الدور هنا بالفعل: غيّر مدته بدلاً من ذلك."
+
+
+class PersonNeeded(DomainError):
+    code = "person_needed"
+    status = 403
+    message = "Only somebody who is signed in can ask for such a change or decide about it."
+    message_ar = "لا يمكن طلب هذا التغيير أو البت فيه إلا لشخص سجّل دخوله."
+
+
+class SecondPersonNeeded(DomainError):
+    code = "second_person_needed"
+    status = 403
+    message = "You asked for this change: somebody else decides about it."
+    message_ar = "أنت من طلب هذا التغيير: يبت فيه شخص آخر."
+
+
+class ChangeNotYoursToWithdraw(DomainError):
+    code = "change_not_yours_to_withdraw"
+    status = 403
+    message = "Only the person who asked for this change can take it back."
+    message_ar = "لا يسحب طلب التغيير إلا من طلبه."
+
+
+class ChangeAlreadyWaiting(DomainError):
+    code = "change_already_waiting"
+    status = 409
+    message = "Such a change of this record is waiting already: decide about that one first."
+    message_ar = "هناك تغيير مماثل لهذا السجل قيد الانتظار: يجب البت فيه أولاً."
+
+
+class ChangeAlreadyDecided(DomainError):
+    code = "change_already_decided"
+    status = 409
+    message = "This change has been decided about already."
+    message_ar = "سبق البت في هذا التغيير."

@@ -35,3 +35,32 @@ def declare() -> None:
         fields=_MEANINGS,
         schema=object_schema(_PARTIES),
     )
+    _declare_approvals()
+
+
+def _declare_approvals() -> None:
+    steps = {
+        "requested": "A change that needs a second person was asked for.",
+        "agreed": "A second person agreed to a change, and it was carried out.",
+        "refused": "A second person refused a change.",
+        "withdrawn": "A change that was waiting was taken back by who had asked for it.",
+    }
+    for step, meaning in steps.items():
+        declare_event_type(
+            f"approval_request.{step}",
+            meaning=meaning,
+            fields={
+                "kind": "add_bank_account, change_bank_account, remove_bank_account, reopen_year",
+                "organization_id": "the organization",
+                "target_id": "the account or year, or nothing for a new account",
+                "requested_by": "the person who asked",
+            },
+            schema=object_schema(
+                {
+                    "kind": {"type": "string"},
+                    "organization_id": _ID,
+                    "target_id": {"type": ["integer", "null"]},
+                    "requested_by": _ID,
+                }
+            ),
+        )
