@@ -44,6 +44,8 @@ __all__ = [
 ]
 
 DECIDE = "organizations.decide_approvalrequest"
+#: What agreeing to and refusing such a change needs beside it.
+_ALSO_NEEDED = {ApprovalKind.REOPEN_YEAR.value: "organizations.reopen_financialyear"}
 #: What a new request has none of.
 _EMPTY = ("target_id", "seen_version", "decided_by", "decided_at")
 
@@ -156,7 +158,8 @@ def _require_second_person(stored: ApprovalRequest, person: User) -> None:
     if person.pk == stored.requested_by_id:
         raise SecondPersonNeeded()
     with change_context(organization_id=str(stored.organization_id)):
-        if not person.has_perm(DECIDE):
+        needed = [DECIDE, _ALSO_NEEDED.get(stored.kind, DECIDE)]
+        if not person.has_perms(needed):
             raise PermissionRefused()
 
 
