@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from core.editing.models import VersionedModel
 from settings_modules.organizations.models import (
     ApprovalKind,
     ApprovalRequest,
@@ -19,7 +18,7 @@ Proposal = dict[str, Any]
 Apply = Callable[[ApprovalRequest, Proposal], object]
 
 #: What `target_id` is the key of.
-TARGETS: dict[str, type[VersionedModel]] = {
+TARGETS: dict[str, type[BankAccount | FinancialYear]] = {
     ApprovalKind.ADD_BANK_ACCOUNT: BankAccount,
     ApprovalKind.CHANGE_BANK_ACCOUNT: BankAccount,
     ApprovalKind.REMOVE_BANK_ACCOUNT: BankAccount,

@@ -88,7 +88,9 @@ def years_in_the_way(
     """The names of up to five years of the organization that have days between the two."""
     overlapping = FinancialYear.objects.filter(
         organization=organization_id, start_date__lte=end, end_date__gte=start
-    ).exclude(pk=besides)
+    )
+    if besides is not None:
+        overlapping = overlapping.exclude(pk=besides)
     return list(overlapping.order_by("start_date").values_list("name", flat=True)[:5])
 
 

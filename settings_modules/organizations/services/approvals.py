@@ -99,7 +99,7 @@ def agree_to_change(
     stored, person = _waiting(approval, expected_version)
     _require_second_person(stored, person)
     if stored.target_id is not None:
-        target = TARGETS[stored.kind]._default_manager.model(pk=stored.target_id)
+        target = TARGETS[stored.kind](pk=stored.target_id)
         lock_row(target, expected_version=stored.seen_version)
     proposal: Proposal = json.loads(stored.proposal)
     decided = _decide(stored, person, Decision.AGREED, note)
