@@ -43,3 +43,129 @@ class RoleAlreadyHeld(DomainError):
     status = 409
     message = "This person already has this role here: change its times instead."
     message_ar = "لدى هذا الشخص هذا الدور هنا بالفعل: غيّر مدته بدلاً من ذلك."
+
+
+class PersonNeeded(DomainError):
+    code = "person_needed"
+    status = 403
+    message = "Only somebody who is signed in can ask for such a change or decide about it."
+    message_ar = "لا يمكن طلب هذا التغيير أو البت فيه إلا لشخص سجّل دخوله."
+
+
+class SecondPersonNeeded(DomainError):
+    code = "second_person_needed"
+    status = 403
+    message = "You asked for this change: somebody else decides about it."
+    message_ar = "أنت من طلب هذا التغيير: يبت فيه شخص آخر."
+
+
+class ChangeNotYoursToWithdraw(DomainError):
+    code = "change_not_yours_to_withdraw"
+    status = 403
+    message = "Only the person who asked for this change can take it back."
+    message_ar = "لا يسحب طلب التغيير إلا من طلبه."
+
+
+class ChangeAlreadyWaiting(DomainError):
+    code = "change_already_waiting"
+    status = 409
+    message = "Such a change of this record is waiting already: decide about that one first."
+    message_ar = "هناك تغيير مماثل لهذا السجل قيد الانتظار: يجب البت فيه أولاً."
+
+
+class ChangeAlreadyDecided(DomainError):
+    code = "change_already_decided"
+    status = 409
+    message = "This change has been decided about already."
+    message_ar = "سبق البت في هذا التغيير."
+
+
+class YearsOverlap(DomainError):
+    code = "years_overlap"
+    status = 409
+    message = "The dates overlap {years}."
+    message_ar = "تتداخل التواريخ مع {years}."
+
+
+class YearDatesFixed(DomainError):
+    code = "year_dates_fixed"
+    status = 409
+    message = "{year} was opened: its dates stay as they are."
+    message_ar = "فُتحت السنة {year}: تبقى تواريخها كما هي."
+
+
+class YearAlreadyOpened(DomainError):
+    code = "year_already_opened"
+    status = 409
+    message = "{year} was opened already."
+    message_ar = "سبق فتح السنة {year}."
+
+
+class YearMustBeOpen(DomainError):
+    code = "year_must_be_open"
+    status = 409
+    message = "{year} is not open."
+    message_ar = "السنة {year} ليست مفتوحة."
+
+
+class YearMustBeClosed(DomainError):
+    code = "year_must_be_closed"
+    status = 409
+    message = "{year} is not closed."
+    message_ar = "السنة {year} ليست مغلقة."
+
+
+class YearIsLocked(DomainError):
+    code = "year_is_locked"
+    status = 409
+    message = "{year} is locked: it does not change any more."
+    message_ar = "السنة {year} مقفلة نهائياً ولا تتغير بعد الآن."
+
+
+class ActiveYearStays(DomainError):
+    code = "active_year_stays"
+    status = 409
+    message = "{year} is the active year: name the year that takes its place."
+    message_ar = "السنة {year} هي السنة الفعالة: حدد السنة التي تحل محلها."
+
+
+class YearInUse(DomainError):
+    code = "year_in_use"
+    status = 409
+    message = "{year} has been used: only a draft or an open year without series can be removed."
+    message_ar = "استُخدمت السنة {year}: لا تُحذف إلا مسودة أو سنة مفتوحة بلا سلاسل ترقيم."
+
+
+class YearNotReadyToClose(DomainError):
+    code = "year_not_ready_to_close"
+    status = 409
+    message = "{year} cannot be closed yet: {count} points of the checklist are not settled."
+    message_ar = "لا يمكن إغلاق السنة {year} بعد: {count} من نقاط قائمة الإغلاق لم تُحسم."
+
+
+class YearNotSplittable(DomainError):
+    code = "year_not_splittable"
+    status = 409
+    message = "{year} may not be shorter than a year: allow that first."
+    message_ar = "لا يجوز أن تكون السنة {year} أقصر من سنة كاملة: اسمح بذلك أولاً."
+
+
+class SplitDateOutside(DomainError):
+    code = "split_date_outside"
+    status = 422
+    message = "The second part begins between {first} and {last}."
+    message_ar = "يبدأ الجزء الثاني بين {first} و{last}."
+
+
+class NumbersIssuedAfterSplit(DomainError):
+    code = "numbers_issued_after_split"
+    status = 409
+    message = "{count} document numbers of {year} were issued on {date} or later."
+    message_ar = "صدر {count} من أرقام مستندات السنة {year} في {date} أو بعده."
+
+
+class YearReasonNeeded(DomainError):
+    code = "year_reason_needed"
+    status = 422
+    message = "Say why the year is to be opened again."
+    message_ar = "اذكر سبب إعادة فتح السنة."

@@ -35,3 +35,72 @@ def declare() -> None:
         fields=_MEANINGS,
         schema=object_schema(_PARTIES),
     )
+    _declare_approvals()
+    _declare_years()
+
+
+def _declare_approvals() -> None:
+    steps = {
+        "requested": "A change that needs a second person was asked for.",
+        "agreed": "A second person agreed to a change, and it was carried out.",
+        "refused": "A second person refused a change.",
+        "withdrawn": "A change that was waiting was taken back by who had asked for it.",
+    }
+    for step, meaning in steps.items():
+        declare_event_type(
+            f"approval_request.{step}",
+            meaning=meaning,
+            fields={
+                "kind": "add_bank_account, change_bank_account, remove_bank_account, reopen_year",
+                "organization_id": "the organization",
+                "target_id": "the account or year, or nothing for a new account",
+                "requested_by": "the person who asked",
+            },
+            schema=object_schema(
+                {
+                    "kind": {"type": "string"},
+                    "organization_id": _ID,
+                    "target_id": {"type": ["integer", "null"]},
+                    "requested_by": _ID,
+                }
+            ),
+        )
+
+
+def _declare_years() -> None:
+    declare_row_events("financial_year", meaning="A financial year")
+    steps = {
+        "opened": "A financial year was opened.",
+        "locked": "A closed financial year was locked for good.",
+        "audit_noted": "The audit of a financial year was noted.",
+        "audit_note_taken_back": "The note of a financial year's audit was taken back.",
+        "removed": "A financial year that was not used was removed.",
+    }
+    for step, meaning in steps.items():
+        declare_event_type(
+            f"financial_year.{step}", meaning=meaning, fields={}, schema=object_schema({})
+        )
+    declare_event_type(
+        "financial_year.activated",
+        meaning="A financial year became the one in which documents are numbered.",
+        fields={"previous_id": "the year that was the active one, or nothing"},
+        schema=object_schema({"previous_id": {"type": ["integer", "null"]}}),
+    )
+    declare_event_type(
+        "financial_year.closed",
+        meaning="A financial year was closed.",
+        fields={"waived": "codes of the closing checks that were waived with a reason"},
+        schema=object_schema({"waived": {"type": "array", "items": {"type": "string"}}}),
+    )
+    declare_event_type(
+        "financial_year.reopened",
+        meaning="A closed financial year was opened again, by agreement of a second person.",
+        fields={"approval_request_id": "the request that was agreed to; it holds the reason"},
+        schema=object_schema({"approval_request_id": _ID}),
+    )
+    declare_event_type(
+        "financial_year.split",
+        meaning="A financial year was split in two.",
+        fields={"second_id": "the year of the second part", "at": "its first day"},
+        schema=object_schema({"second_id": _ID, "at": {"type": "string"}}),
+    )

@@ -44,7 +44,8 @@ _JOB = r"jobs/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _RESOURCES = (
     *("catalog/products", "catalog/categories", "catalog/price-lists", "catalog/prices"),
     *("settings/locations", "settings/organizations", "settings/memberships"),
-    *("settings/document-series", "settings/partners"),
+    *("settings/document-series", "settings/financial-years", "settings/approval-requests"),
+    "settings/partners",
 )
 #: Route to address, with the key of a row in braces: for the caller alone.
 PERSONAL = {
@@ -63,6 +64,9 @@ PERSONAL = {
     rf"api/v1/^{_JOB}/?$": "/api/v1/jobs/{jobs}",
     "api/v1/^tokens/?$": "/api/v1/tokens",
     r"api/v1/^tokens/(?P<id>\d{1,18})/?$": "/api/v1/tokens/{tokens}",
+    r"api/v1/settings/^financial-years/(?P<id>\d{1,18})/close/?$": (
+        "/api/v1/settings/financial-years/{settings/financial-years}/close"
+    ),
 }
 for _resource in _RESOURCES:
     _group, _, _name = _resource.partition("/")

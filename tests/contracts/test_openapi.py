@@ -27,6 +27,20 @@ OPERATIONS = {
     ("/api/v1/tokens", "post"),
     ("/api/v1/tokens/{id}", "get"),
     ("/api/v1/tokens/{id}", "delete"),
+    ("/api/v1/settings/approval-requests", "get"),
+    ("/api/v1/settings/approval-requests/{id}", "get"),
+    ("/api/v1/settings/financial-years/{id}/close", "get"),
+}
+OPERATIONS |= {
+    (f"/api/v1/settings/approval-requests/{{id}}/{action}", "post")
+    for action in ("agree", "refuse", "withdraw")
+}
+OPERATIONS |= {
+    (f"/api/v1/settings/financial-years/{{id}}/{action}", "post")
+    for action in (
+        *("open", "activate", "close", "note-audit"),
+        *("lock", "reopen", "roll-forward", "split"),
+    )
 }
 RESOURCES = {
     "catalog/categories",
@@ -34,6 +48,7 @@ RESOURCES = {
     "catalog/prices",
     "catalog/products",
     "settings/document-series",
+    "settings/financial-years",
     "settings/locations",
     "settings/memberships",
     "settings/organizations",
@@ -43,7 +58,9 @@ OPERATIONS |= {(f"/api/v1/{name}", method) for name in RESOURCES for method in (
 OPERATIONS |= {
     (f"/api/v1/{name}/{{id}}", method) for name in RESOURCES for method in ("get", "patch", "put")
 }
-OPERATIONS |= {("/api/v1/catalog/prices/{id}", "delete")}
+OPERATIONS |= {
+    (f"/api/v1/{name}/{{id}}", "delete") for name in ("catalog/prices", "settings/financial-years")
+}
 
 
 @pytest.fixture(scope="module")

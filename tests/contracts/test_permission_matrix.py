@@ -17,10 +17,16 @@ from core.identity.tokens import issue_token
 from core.jobs.models import Job, JobState
 from integrations.zoho.models import SyncRun
 from settings_modules.locations.models import Location
-from settings_modules.organizations.models import DocumentSeries, Organization
+from settings_modules.organizations.models import (
+    ApprovalKind,
+    ApprovalRequest,
+    DocumentSeries,
+    Organization,
+)
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
 from tests.factories.organizations import join
+from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "consumer", "staff", "syncer", "auditor", "operator", "superuser")
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -81,6 +87,7 @@ RESOURCES = {
     "settings/memberships": "membership",
     "settings/organizations": "organization",
     "settings/document-series": "series",
+    "settings/financial-years": "year",
     "settings/partners": "partner",
 }
 
@@ -93,7 +100,7 @@ def _resource_rows() -> list[tuple[str, str, str, int]]:
             (f"/api/v1/{resource}/{{{place}}}", {"get": 200, "put": 428, "patch": 428}),
         ):
             statuses = {method: offered.get(method, 405) for method in METHODS}
-            if place == "price" and "patch" in offered:
+            if place in {"price", "year"} and "patch" in offered:
                 statuses["delete"] = 428
             for method, status in statuses.items():
                 allowed = REFUSED | {"superuser": status}
@@ -129,6 +136,31 @@ MAKES_TOKENS = {caller: 415 if status == 200 else status for caller, status in A
 TOKEN_STATUSES = {
     TOKENS: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": ANY_STAFF, "post": MAKES_TOKENS},
     TOKEN: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": NOT_YOURS, "delete": NOT_YOURS},
+}
+
+#: Requests for a second person: looked at as any resource, decided by addresses of their own. What
+#: happens to a year has addresses of its own too. 415: let in, with a body of plain text.
+APPROVALS = "/api/v1/settings/approval-requests"
+YEAR = "/api/v1/settings/financial-years/{year}"
+YEAR_ACTIONS = (
+    *("open", "activate", "close", "note-audit", "lock", "reopen", "roll-forward", "split"),
+)
+
+
+def _only(**statuses: int) -> dict[str, dict[str, int]]:
+    """What the superuser gets for each method; everybody else is refused."""
+    return {method: REFUSED | {"superuser": statuses.get(method, 405)} for method in METHODS}
+
+
+SETTINGS_STATUSES = {
+    APPROVALS: _only(get=200),
+    f"{APPROVALS}/{{approval}}": _only(get=200),
+    **{
+        f"{APPROVALS}/{{approval}}/{action}": _only(post=415)
+        for action in ("agree", "refuse", "withdraw")
+    },
+    **{f"{YEAR}/{action}": _only(post=415) for action in YEAR_ACTIONS},
+    f"{YEAR}/close": _only(get=200, post=415),
 }
 
 #: Route patterns of the API, as the resolver spells them.
@@ -195,7 +227,7 @@ def _expected() -> list[tuple[str, str, str, int]]:
         ]
     rows += [
         (address, method, caller, status)
-        for address, methods in (JOB_STATUSES | TOKEN_STATUSES).items()
+        for address, methods in (JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES).items()
         for method, statuses in methods.items()
         for caller, status in statuses.items()
     ]
@@ -222,6 +254,14 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         ).pk,
         "series": DocumentSeries.objects.get().pk,
         "partner": BusinessPartner.objects.create(name="A shop").pk,
+        "year": (year := make_year(Organization.objects.get())).pk,
+        "approval": ApprovalRequest.objects.create(
+            kind=ApprovalKind.REOPEN_YEAR,
+            organization=year.organization,
+            target_id=year.pk,
+            proposal="{}",
+            requested_by=someone,
+        ).pk,
         "job": Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r").pk,
     }
     seen = {}
@@ -261,7 +301,19 @@ def test_every_api_address_is_listed():
         )
     }
     jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES}
-    known = listed | audited | resources | jobs
+    actions = {
+        f"api/v1/settings/^{address}/?$"
+        for address in (
+            "approval-requests",
+            r"approval-requests/(?P<id>\d{1,18})",
+            *(
+                rf"approval-requests/(?P<id>\d{{1,18}})/{action}"
+                for action in ("agree", "refuse", "withdraw")
+            ),
+            *(rf"financial-years/(?P<id>\d{{1,18}})/{action}" for action in YEAR_ACTIONS),
+        )
+    }
+    known = listed | audited | resources | jobs | actions
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",
         "api/docs/",

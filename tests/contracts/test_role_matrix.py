@@ -30,6 +30,7 @@ from settings_modules.partners.models import BusinessPartner
 from tests.contracts import test_permission_matrix as callers
 from tests.factories.catalog import make_order, make_product
 from tests.factories.organizations import join, make_member, role_group
+from tests.factories.years import make_year
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,12 @@ RESOURCES = {
         },
         {"prefix": "Y-"},
     ),
+    "settings/financial-years": Resource(
+        "organizations.financialyear",
+        {"organization": "@organization", "start_date": "2030-01-01", "end_date": "2030-12-31"},
+        {"name": "Changed"},
+        is_removable=True,
+    ),
     "settings/partners": Resource("partners.businesspartner", {"name": "New"}, {"name": "Changed"}),
 }
 #: The audit trail is asked about one record of each of these.
@@ -92,6 +99,7 @@ AUDITED = (
     "catalog.order",
     "organizations.organization",
     "organizations.documentseries",
+    "organizations.financialyear",
     "organizations.membership",
 )
 
@@ -139,6 +147,7 @@ def foreign_rows(order: Order) -> dict[str, Model]:
     theirs.pk, theirs.number, theirs.organization = None, "O-1", other
     theirs.save(force_insert=True)
     return {
+        "organizations.financialyear": make_year(other, status="draft", is_active=False),
         "organizations.organization": other,
         "organizations.documentseries": series,
         "organizations.membership": Membership.objects.get(user=make_member(other, "viewer")),
@@ -164,6 +173,9 @@ def world(request, settings) -> World:
         "catalog.order": order,
         "locations.location": Location.objects.get(),
         "organizations.organization": order.organization,
+        "organizations.financialyear": make_year(
+            order.organization, status="draft", is_active=False
+        ),
         "organizations.documentseries": DocumentSeries.objects.get(),
         # A colleague's: the own one is changed by others.
         "organizations.membership": join(

@@ -2,9 +2,13 @@
 
 from core.api.staff import resource_paths
 from settings_modules.organizations.api import memberships, views
+from settings_modules.organizations.api.approval_requests import approval_paths
+from settings_modules.organizations.api.year_actions import year_paths
 
 urlpatterns = [
     *resource_paths("organizations", views.OrganizationCollection, views.OrganizationRecord),
     *resource_paths("memberships", memberships.MembershipCollection, memberships.MembershipRecord),
     *resource_paths("document-series", views.SeriesCollection, views.SeriesRecord),
+    *year_paths(),
+    *approval_paths(),
 ]
