@@ -14,7 +14,14 @@ from core.identity.models import User
 from core.identity.tokens import issue_token
 from core.jobs.models import Job, JobState
 from settings_modules.locations.models import Location
-from settings_modules.organizations.models import DocumentSeries, Membership, Organization
+from settings_modules.organizations.models import (
+    DocumentSeries,
+    DocumentType,
+    IssuedNumber,
+    Membership,
+    Organization,
+)
+from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
 from tests.factories.organizations import make_member, role_group
@@ -51,6 +58,7 @@ def make_callers_shop() -> Shop:
     own, _ = issue_token(user=superuser, name="of root")
     job = Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r")
     partner = BusinessPartner.objects.create(name="A shop", email="shop@example.com")
+    number = issue_number(document_type=DocumentType.ORDER)
     rows: dict[str, Any] = {
         "catalog/products": product,
         "catalog/categories": category,
@@ -60,6 +68,7 @@ def make_callers_shop() -> Shop:
         "settings/organizations": organization,
         "settings/memberships": Membership.objects.get(),
         "settings/document-series": DocumentSeries.objects.get(),
+        "settings/issued-numbers": IssuedNumber.objects.get(pk=number.ledger_id),
         "settings/partners": partner,
         "jobs": job,
         "tokens": own,

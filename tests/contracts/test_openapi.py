@@ -44,6 +44,15 @@ OPERATIONS |= {
     (f"/api/v1/{name}/{{id}}", method) for name in RESOURCES for method in ("get", "patch", "put")
 }
 OPERATIONS |= {("/api/v1/catalog/prices/{id}", "delete")}
+_SETTINGS = "/api/v1/settings"
+OPERATIONS |= {
+    (f"{_SETTINGS}/document-series/{{id}}/preview", "get"),
+    (f"{_SETTINGS}/document-series/{{id}}/ledger", "get"),
+    (f"{_SETTINGS}/document-series/{{id}}/gaps", "get"),
+    (f"{_SETTINGS}/issued-numbers/{{id}}", "get"),
+    (f"{_SETTINGS}/issued-numbers/{{id}}/void", "post"),
+    (f"{_SETTINGS}/organizations/{{id}}/next-document-number/{{document_type}}", "post"),
+}
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,13 @@ from core.identity.tokens import issue_token
 from core.jobs.models import Job, JobState
 from integrations.zoho.models import SyncRun
 from settings_modules.locations.models import Location
-from settings_modules.organizations.models import DocumentSeries, Organization
+from settings_modules.organizations.models import (
+    DocumentSeries,
+    DocumentType,
+    IssuedNumber,
+    Organization,
+)
+from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
 from tests.factories.organizations import join
@@ -131,6 +137,20 @@ TOKEN_STATUSES = {
     TOKEN: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": NOT_YOURS, "delete": NOT_YOURS},
 }
 
+#: Document numbers: looking, taking one and voiding one have a permission each. 415: let in.
+SETTINGS = "/api/v1/settings"
+NO_NUMBER_METHOD = dict.fromkeys(METHODS, REFUSED | {"superuser": 405})
+READS_NUMBERS = NO_NUMBER_METHOD | {"get": REFUSED | {"superuser": 200}}
+TAKES_NUMBERS = NO_NUMBER_METHOD | {"post": REFUSED | {"superuser": 415}}
+NUMBER_STATUSES = {
+    f"{SETTINGS}/document-series/{{series}}/preview": READS_NUMBERS,
+    f"{SETTINGS}/document-series/{{series}}/ledger": READS_NUMBERS,
+    f"{SETTINGS}/document-series/{{series}}/gaps": READS_NUMBERS,
+    f"{SETTINGS}/issued-numbers/{{issued}}": READS_NUMBERS,
+    f"{SETTINGS}/issued-numbers/{{issued}}/void": TAKES_NUMBERS,
+    f"{SETTINGS}/organizations/{{organization}}/next-document-number/order": TAKES_NUMBERS,
+}
+
 #: Route patterns of the API, as the resolver spells them.
 ROUTES = {
     "products/?",
@@ -150,6 +170,13 @@ AUDIT_ROUTES = {
 }
 _JOB = r"jobs/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 TOKEN_ROUTES = {"^tokens/?$", r"^tokens/(?P<id>\d{1,18})/?$"}
+_ID = r"(?P<id>\d{1,18})"
+NUMBER_ROUTES = {
+    *(rf"^document-series/{_ID}/{part}/?$" for part in ("preview", "ledger", "gaps")),
+    rf"^issued-numbers/{_ID}/?$",
+    rf"^issued-numbers/{_ID}/void/?$",
+    rf"^organizations/{_ID}/next-document-number/(?P<document_type>[a-z_]{{1,16}})/?$",
+}
 JOB_ROUTES = {"^jobs/?$", rf"^{_JOB}/?$", rf"^{_JOB}/cancel/?$", rf"^{_JOB}/retry/?$"}
 
 
@@ -195,7 +222,7 @@ def _expected() -> list[tuple[str, str, str, int]]:
         ]
     rows += [
         (address, method, caller, status)
-        for address, methods in (JOB_STATUSES | TOKEN_STATUSES).items()
+        for address, methods in (JOB_STATUSES | TOKEN_STATUSES | NUMBER_STATUSES).items()
         for method, statuses in methods.items()
         for caller, status in statuses.items()
     ]
@@ -221,6 +248,7 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
             User.objects.get(email="someone@example.com"), Organization.objects.get(), "viewer"
         ).pk,
         "series": DocumentSeries.objects.get().pk,
+        "issued": issue_number(document_type=DocumentType.ORDER).ledger_id,
         "partner": BusinessPartner.objects.create(name="A shop").pk,
         "job": Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r").pk,
     }
@@ -235,6 +263,7 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         wanted[address, method] = status
     assert seen == wanted
     assert (SyncRun.objects.count(), Job.objects.count()) == (0, 1)
+    assert IssuedNumber.objects.filter(voided_at=None).count() == 1
     assert ApiToken.objects.filter(revoked_at=None).count() == 1
 
 
@@ -261,7 +290,8 @@ def test_every_api_address_is_listed():
         )
     }
     jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES}
-    known = listed | audited | resources | jobs
+    numbers = {f"api/v1/settings/{route}" for route in NUMBER_ROUTES}
+    known = listed | audited | resources | jobs | numbers
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",
         "api/docs/",
