@@ -18,6 +18,18 @@ def declare() -> None:
     declare_row_events("organization", meaning="An organization")
     declare_row_events("document_series", meaning="A document series")
     declare_event_type(
+        "document_number.voided",
+        meaning="An issued document number was voided: no document has it any more.",
+        fields={
+            "series_id": "the series",
+            "number": "the number as printed",
+            "reason": "why it was voided",
+        },
+        schema=object_schema(
+            {"series_id": _ID, "number": {"type": "string"}, "reason": {"type": "string"}}
+        ),
+    )
+    declare_event_type(
         "membership.granted",
         meaning="A person was given a role in an organization.",
         fields={**_MEANINGS, "valid_until": "when it ends by itself, or nothing"},

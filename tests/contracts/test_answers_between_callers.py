@@ -68,6 +68,16 @@ PERSONAL = {
         "/api/v1/settings/financial-years/{settings/financial-years}/close"
     ),
 }
+_SERIES = r"document-series/(?P<id>\d{1,18})"
+PERSONAL |= {
+    f"api/v1/settings/^{_SERIES}/{part}/?$": (
+        f"/api/v1/settings/document-series/{{settings/document-series}}/{part}"
+    )
+    for part in ("preview", "ledger", "gaps")
+}
+PERSONAL[r"api/v1/settings/^issued-numbers/(?P<id>\d{1,18})/?$"] = (
+    "/api/v1/settings/issued-numbers/{settings/issued-numbers}"
+)
 for _resource in _RESOURCES:
     _group, _, _name = _resource.partition("/")
     PERSONAL[f"api/v1/{_group}/^{_name}/?$"] = f"/api/v1/{_resource}"

@@ -61,6 +61,15 @@ OPERATIONS |= {
 OPERATIONS |= {
     (f"/api/v1/{name}/{{id}}", "delete") for name in ("catalog/prices", "settings/financial-years")
 }
+_SETTINGS = "/api/v1/settings"
+OPERATIONS |= {
+    (f"{_SETTINGS}/document-series/{{id}}/preview", "get"),
+    (f"{_SETTINGS}/document-series/{{id}}/ledger", "get"),
+    (f"{_SETTINGS}/document-series/{{id}}/gaps", "get"),
+    (f"{_SETTINGS}/issued-numbers/{{id}}", "get"),
+    (f"{_SETTINGS}/issued-numbers/{{id}}/void", "post"),
+    (f"{_SETTINGS}/organizations/{{id}}/next-document-number/{{document_type}}", "post"),
+}
 
 
 @pytest.fixture(scope="module")

@@ -21,8 +21,11 @@ from settings_modules.organizations.models import (
     ApprovalKind,
     ApprovalRequest,
     DocumentSeries,
+    DocumentType,
+    IssuedNumber,
     Organization,
 )
+from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
 from tests.factories.organizations import join
@@ -138,10 +141,11 @@ TOKEN_STATUSES = {
     TOKEN: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": NOT_YOURS, "delete": NOT_YOURS},
 }
 
-#: Requests for a second person: looked at as any resource, decided by addresses of their own. What
-#: happens to a year has addresses of its own too. 415: let in, with a body of plain text.
-APPROVALS = "/api/v1/settings/approval-requests"
-YEAR = "/api/v1/settings/financial-years/{year}"
+#: Looking, and each thing that is done by an address of its own, has a permission: others are
+#: refused. 415: let in, with a body of plain text.
+SETTINGS = "/api/v1/settings"
+APPROVALS = f"{SETTINGS}/approval-requests"
+YEAR = f"{SETTINGS}/financial-years/{{year}}"
 YEAR_ACTIONS = (
     *("open", "activate", "close", "note-audit", "lock", "reopen", "roll-forward", "split"),
 )
@@ -161,6 +165,12 @@ SETTINGS_STATUSES = {
     },
     **{f"{YEAR}/{action}": _only(post=415) for action in YEAR_ACTIONS},
     f"{YEAR}/close": _only(get=200, post=415),
+    f"{SETTINGS}/document-series/{{series}}/preview": _only(get=200),
+    f"{SETTINGS}/document-series/{{series}}/ledger": _only(get=200),
+    f"{SETTINGS}/document-series/{{series}}/gaps": _only(get=200),
+    f"{SETTINGS}/issued-numbers/{{issued}}": _only(get=200),
+    f"{SETTINGS}/issued-numbers/{{issued}}/void": _only(post=415),
+    f"{SETTINGS}/organizations/{{organization}}/next-document-number/order": _only(post=415),
 }
 
 #: Route patterns of the API, as the resolver spells them.
@@ -182,6 +192,13 @@ AUDIT_ROUTES = {
 }
 _JOB = r"jobs/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 TOKEN_ROUTES = {"^tokens/?$", r"^tokens/(?P<id>\d{1,18})/?$"}
+_ID = r"(?P<id>\d{1,18})"
+NUMBER_ROUTES = {
+    *(rf"^document-series/{_ID}/{part}/?$" for part in ("preview", "ledger", "gaps")),
+    rf"^issued-numbers/{_ID}/?$",
+    rf"^issued-numbers/{_ID}/void/?$",
+    rf"^organizations/{_ID}/next-document-number/(?P<document_type>[a-z_]{{1,16}})/?$",
+}
 JOB_ROUTES = {"^jobs/?$", rf"^{_JOB}/?$", rf"^{_JOB}/cancel/?$", rf"^{_JOB}/retry/?$"}
 
 
@@ -253,6 +270,7 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
             User.objects.get(email="someone@example.com"), Organization.objects.get(), "viewer"
         ).pk,
         "series": DocumentSeries.objects.get().pk,
+        "issued": issue_number(document_type=DocumentType.ORDER).ledger_id,
         "partner": BusinessPartner.objects.create(name="A shop").pk,
         "year": (year := make_year(Organization.objects.get())).pk,
         "approval": ApprovalRequest.objects.create(
@@ -275,6 +293,7 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         wanted[address, method] = status
     assert seen == wanted
     assert (SyncRun.objects.count(), Job.objects.count()) == (0, 1)
+    assert IssuedNumber.objects.filter(voided_at=None).count() == 1
     assert ApiToken.objects.filter(revoked_at=None).count() == 1
 
 
@@ -313,6 +332,7 @@ def test_every_api_address_is_listed():
             *(rf"financial-years/(?P<id>\d{{1,18}})/{action}" for action in YEAR_ACTIONS),
         )
     }
+    actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES}
     known = listed | audited | resources | jobs | actions
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",

@@ -1,4 +1,4 @@
-"""Changes to organizations and their document series."""
+"""Changes to organizations."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from typing import Any
 from core.editing.services import create_and_tell, editable, lock_row, update_and_tell
 from core.events.services import in_unit_of_work
 from core.identity.powers import acts_with_full_power
-from settings_modules.organizations.errors import NumberAlreadyIssued, PlanNotYoursToChoose
-from settings_modules.organizations.models import DocumentSeries, Organization, Plan
+from settings_modules.organizations.errors import PlanNotYoursToChoose
+from settings_modules.organizations.models import Organization, Plan
 
 #: What people may edit.
 ORGANIZATION_FIELDS = ("name", "is_seller", "is_active", "plan")
 #: Files beside it; "" removes one. The API does not take them.
 ORGANIZATION_FILES = ("logo",)
 _EDITABLE = (*ORGANIZATION_FIELDS, *ORGANIZATION_FILES)
-SERIES_FIELDS = ("document_type", "prefix", "padding", "suffix", "last_number", "is_active")
 
 
 @in_unit_of_work
@@ -48,25 +47,3 @@ def _require_plan_power(values: Mapping[str, Any], current: str) -> None:
     """Raise PlanNotYoursToChoose unless the plan stays or a superuser changes it."""
     if values.get("plan", current) != current and not acts_with_full_power():
         raise PlanNotYoursToChoose(field="plan")
-
-
-@in_unit_of_work
-def create_series(*, organization: Organization, values: Mapping[str, Any]) -> DocumentSeries:
-    """A new series of the organization; emits `document_series.created`. Raises ValidationError."""
-    given = editable(values, SERIES_FIELDS)
-    return create_and_tell(row=DocumentSeries(organization=organization, **given))
-
-
-@in_unit_of_work
-def update_series(
-    *, series: DocumentSeries, values: Mapping[str, Any], expected_version: int | None = None
-) -> DocumentSeries:
-    """The series with the fields given; emits `document_series.updated` when something changed.
-
-    Raises NumberAlreadyIssued when the last number would go back; StaleVersion, ValidationError.
-    """
-    stored = lock_row(series, expected_version=expected_version)
-    given = editable(values, SERIES_FIELDS)
-    if given.get("last_number", stored.last_number) < stored.last_number:
-        raise NumberAlreadyIssued(field="last_number", number=stored.last_number)
-    return update_and_tell(row=stored, values=given)
