@@ -22,9 +22,7 @@ class PlaceUnknown(DomainError):
 class PlaceQuotaSpent(DomainError):
     code = "place_quota_spent"
     status = 503
-    message = (
-        "The provider of place searches takes no more requests now. Enter the address by hand."
-    )
+    message = "Place searches are used up for now. Try again later or enter the address by hand."
     message_ar = "لا يقبل مزود البحث عن الأماكن طلبات أخرى الآن. أدخل العنوان يدوياً."
 
 
@@ -39,7 +37,7 @@ class PlaceSearchNotConfigured(DomainError):
     """No such provider, or one that refuses the key it was given."""
 
     code = "place_search_not_configured"
-    status = 503
+    status = 409
     message = "Place searches with “{provider}” are not set up here."
     message_ar = "البحث عن الأماكن عبر «{provider}» غير مهيأ هنا."
 
@@ -47,9 +45,7 @@ class PlaceSearchNotConfigured(DomainError):
 class LocationSwitchedOff(DomainError):
     code = "location_switched_off"
     status = 409
-    message = (
-        "This place is here already as {name}, switched off. Switch it on instead (reactivate)."
-    )
+    message = "This place is here as {name}, switched off. Switch it on instead (reactivate)."
     message_ar = "هذا المكان موجود باسم {name} لكنه موقوف. فعّله من جديد بدلاً من ذلك (reactivate)."
 
 
@@ -58,9 +54,7 @@ class SimilarLocation(DomainError):
 
     code = "similar_location"
     status = 409
-    message = (
-        "There are similar locations: {names}. Confirm that this is another (confirm_similar)."
-    )
+    message = "Similar locations are here: {names}. Confirm that this is another (confirm_similar)."
     message_ar = "توجد مواقع مشابهة: {names}. أكّد أن هذا موقع آخر (confirm_similar)."
 
 

@@ -142,6 +142,12 @@ class Location(EventMixin, VersionedModel):
                 ),
             ),
             models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+                name="locations_coordinates_together",
+                violation_error_message=_("Give both coordinates or neither."),
+            ),
+            models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 name="locations_not_its_own_parent",
                 violation_error_message=_("A location is not a part of itself."),

@@ -8,7 +8,10 @@ from collections.abc import Iterable
 
 #: Countries whose names come transliterated: "Rājkot", "Al Başrah", "‘Afak".
 TRANSLITERATED = frozenset(
-    "AE AF BD BH DZ EG IN IQ IR JO KW LB LK LY MA MM NP OM PK PS QA SA SD SY TN YE".split()
+    {
+        *("AE", "AF", "BD", "BH", "DZ", "EG", "IN", "IQ", "IR", "JO", "KW", "LB", "LK"),
+        *("LY", "MA", "MM", "NP", "OM", "PK", "PS", "QA", "SA", "SD", "SY", "TN", "YE"),
+    }
 )
 _SIGNS = re.compile("[‘’ʻʼ`´]")
 #: The letters of standard Arabic with their vowel signs: Persian, Urdu and Kurdish have others.

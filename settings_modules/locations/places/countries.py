@@ -43,9 +43,9 @@ def only_time_zone(country: str) -> str:
 
 def validate_country(value: str) -> None:
     """Raise ValidationError unless these are a country's ISO letters."""
-    if value not in country_names():
+    if value.upper() not in country_names():
         raise ValidationError(
-            _("“%(value)s” is no country's ISO code of two capital letters."),
+            _("“%(value)s” is no ISO code of a country."),
             code="invalid_choice",
             params={"value": value},
         )

@@ -25,11 +25,17 @@ def region_of(state_code: str, *, state: str = "", country: str = "") -> str:
 def time_zone_of(*, latitude: Any, longitude: Any, country: str = "") -> str:
     """The time zone at the coordinates, else the country's when it has just one, else ""."""
     zone = ""
-    if latitude is not None and longitude is not None:
+    if _are_on_earth(latitude, longitude):
         zone = tzfpy.get_tz(float(longitude), float(latitude))
     if not zone or zone.startswith(_AT_SEA):
         zone = only_time_zone(country) or zone
     return zone
+
+
+def _are_on_earth(latitude: Any, longitude: Any) -> bool:
+    if latitude is None or longitude is None:
+        return False
+    return abs(latitude) <= 90 and abs(longitude) <= 180
 
 
 def derived_values(values: Mapping[str, Any]) -> dict[str, str]:

@@ -17,7 +17,8 @@ MOST_SIMILAR = 10
 # A degree of latitude is 111 km: the band that an index finds holds every place near enough.
 _SIMILAR = """
 WITH asked AS (
-    SELECT %(names)s::text[] AS names, fold_text(%(city)s) AS city, fold_text(%(pincode)s) AS pincode,
+    SELECT %(names)s::text[] AS names, fold_text(%(city)s) AS city,
+        fold_text(%(pincode)s) AS pincode,
         %(latitude)s::float8 AS latitude, %(longitude)s::float8 AS longitude
 ), candidate AS (
     SELECT l.id, l.code, coalesce(nullif(l.name_en, ''), nullif(l.name_ar, ''),
@@ -91,17 +92,10 @@ def similar_locations(
     with connection.cursor() as cursor:
         cursor.execute(_SIMILAR, parameters)
         rows = cursor.fetchall()
-    return [_similar(*row) for row in rows]
+    return [_similar(row) for row in rows]
 
 
-def _similar(
-    id: int,  # noqa: A002  (as in the row)
-    code: str,
-    name: str,
-    city: str,
-    is_active: bool,
-    score: float,
-    metres: float | None,
-) -> Similar:
+def _similar(row: tuple[Any, ...]) -> Similar:
+    *facts, score, metres = row
     distance = None if metres is None else round(metres)
-    return Similar(id, code, name, city, is_active, round(float(score), 2), distance)
+    return Similar(*facts, score=round(float(score), 2), metres=distance)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from core.i18n import language_columns
@@ -85,6 +86,12 @@ def _following(given: dict[str, Any], stored: Location) -> dict[str, Any]:
     if "state_code" in given or "state" in given or "country" in given:
         found |= {name: now[name] for name in ("state_code", "state") if name in now}
     return found
+
+
+def is_circle(error: IntegrityError) -> bool:
+    """Whether the database refused to make a location a part of itself."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", "") == "locations_no_circle"
 
 
 def _refuse_circle(given: dict[str, Any], stored: Location) -> None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.text import slugify
 
 from core.editing.services import create_and_tell, editable, lock_row, update_and_tell
 from core.events.services import in_unit_of_work
 from core.i18n import language_columns
 from core.references.selectors import references_to
-from settings_modules.locations.errors import LocationInUse, SimilarLocation
+from settings_modules.locations.errors import LocationCircle, LocationInUse, SimilarLocation
 from settings_modules.locations.models import Location
 from settings_modules.locations.selectors.similar import Similar, similar_locations
 from settings_modules.locations.services.codes import free_code
-from settings_modules.locations.services.location_values import complete_values, require_name
+from settings_modules.locations.services.location_values import (
+    complete_values,
+    is_circle,
+    require_name,
+)
 
 _NAMES = language_columns("name")
 #: What people may edit.
@@ -72,7 +77,13 @@ def update_location(
     """
     given = editable(values, EDITABLE_FIELDS)
     stored = lock_row(location, expected_version=expected_version)
-    return update_and_tell(row=stored, values=complete_values(given, stored=stored))
+    try:
+        return update_and_tell(row=stored, values=complete_values(given, stored=stored))
+    except IntegrityError as error:
+        if not is_circle(error):
+            raise
+        # Somebody else moved the parent below this one at the same moment.
+        raise LocationCircle(field="parent", parent=given["parent"], name=stored) from error
 
 
 @in_unit_of_work
