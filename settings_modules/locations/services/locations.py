@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from core.editing.services import create_and_tell, editable, lock_row, update_and_tell
 from core.events.services import in_unit_of_work
 from core.i18n import language_columns
+from core.locking import lock_rows
 from core.references.selectors import references_to
 from settings_modules.locations.errors import LocationCircle, LocationInUse, SimilarLocation
 from settings_modules.locations.models import Location
@@ -76,6 +77,9 @@ def update_location(
     Raises LocationCircle, OnlyStockPlacesSell, StaleVersion, ValidationError.
     """
     given = editable(values, EDITABLE_FIELDS)
+    if given.get("parent") is not None:
+        # Opposite moves would wait for each other: a reference holds the row that it leads to.
+        lock_rows(Location.objects.filter(pk__in=[location.pk, given["parent"].pk]))
     stored = lock_row(location, expected_version=expected_version)
     try:
         return update_and_tell(row=stored, values=complete_values(given, stored=stored))
