@@ -44,6 +44,11 @@ OPERATIONS |= {
     (f"/api/v1/{name}/{{id}}", method) for name in RESOURCES for method in ("get", "patch", "put")
 }
 OPERATIONS |= {("/api/v1/catalog/prices/{id}", "delete")}
+OPERATIONS |= {("/api/v1/settings/locations/{id}", "delete")}
+OPERATIONS |= {
+    (f"/api/v1/settings/locations/{name}", "get")
+    for name in ("search-places", "place-details", "similar", "{id}/children")
+}
 
 
 @pytest.fixture(scope="module")

@@ -119,10 +119,6 @@ class SimilarListSerializer(serializers.Serializer[Any]):
     items = SimilarSerializer(many=True)
 
 
-class ConfirmationSerializer(serializers.Serializer[Any]):
-    confirm_in_use = serializers.BooleanField(default=False)
-
-
 class DeletedSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
     message_ar = serializers.CharField()

@@ -13,18 +13,16 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.preconditions import etag_of, expected_version
+from core.api.preconditions import expected_version
 from core.api.schema import SHORT_TEXT
-from core.api.staff import Adds, Edits, StaffCollection, StaffFilterSet, StaffRecord, Values
+from core.api.staff import Adds, Edits, StaffCollection, StaffFilterSet, Values
 from core.errors import NotFound
 from settings_modules.locations.api.parameters import (
     CONFIRM_PARAMETER,
     Confirmation,
     read_parameters,
 )
-from settings_modules.locations.api.permissions import StaffMay
 from settings_modules.locations.api.serializers import (
-    ConfirmationSerializer,
     DeletedSerializer,
     LocationSerializer,
     NewLocationSerializer,
@@ -40,7 +38,6 @@ from settings_modules.locations.selectors.locations import (
 from settings_modules.locations.services.locations import (
     create_location,
     deactivate_location,
-    restore_location,
     update_location,
 )
 from settings_modules.locations.services.placed_locations import Outcome, create_location_at_place
@@ -155,47 +152,6 @@ class LocationRecord(Edits):
         return Response(
             {"message": "Location deleted successfully.", "message_ar": "حُذف الموقع بنجاح."}
         )
-
-
-class LocationSwitch(StaffRecord):
-    """A POST that switches a location off or on; the answer has it as it is then."""
-
-    http_method_names = ["post", "options"]
-    permission_classes = (StaffMay.of("locations.change_location"),)
-    queryset = Location.objects.all()
-    serializer_class = LocationSerializer
-
-    def _switched(self, row: Location) -> Response:
-        return Response(self.shown(row), headers={"ETag": etag_of(row)})
-
-
-class LocationDeactivation(LocationSwitch):
-    """Switches a location off."""
-
-    @extend_schema(
-        operation_id="settings_locations_deactivate",
-        summary="Switch a location off (staff)",
-        request=ConfirmationSerializer,
-        responses={200: LocationSerializer},
-    )
-    def post(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)
-        asked = ConfirmationSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        row = self._row(id)
-        return self._switched(deactivate_location(location=row, **asked.validated_data))
-
-
-class LocationRestoration(LocationSwitch):
-    """Switches a location on again."""
-
-    @extend_schema(
-        operation_id="settings_locations_restore",
-        summary="Switch a location on again (staff)",
-        request=None,
-        responses={200: LocationSerializer},
-    )
-    def post(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)
-        return self._switched(restore_location(location=self._row(id)))
 
 
 class LocationChildren(StaffCollection):
