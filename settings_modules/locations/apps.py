@@ -8,7 +8,7 @@ class LocationsConfig(AppConfig):
     verbose_name = _("Locations")
 
     def ready(self) -> None:
-        """Declare the events."""
-        from core.events.row_events import declare_row_events  # noqa: PLC0415  (needs the models)
+        """Add to the registries."""
+        from settings_modules.locations.declarations import declare  # noqa: PLC0415  (needs models)
 
-        declare_row_events("location", meaning="A location")
+        declare()

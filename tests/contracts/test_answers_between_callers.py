@@ -78,6 +78,16 @@ PERSONAL |= {
 PERSONAL[r"api/v1/settings/^issued-numbers/(?P<id>\d{1,18})/?$"] = (
     "/api/v1/settings/issued-numbers/{settings/issued-numbers}"
 )
+_LOCATIONS = "api/v1/settings/{}locations"
+PERSONAL |= {
+    f"{_LOCATIONS.format('^')}/{route}": f"/{_LOCATIONS.format('')}/{address}"
+    for route, address in {
+        "search-places/?$": "search-places?query=mumbai",
+        "place-details/?$": "place-details?place_id=1275339",
+        "similar/?$": "similar?name=Main",
+        r"(?P<id>\d{1,18})/children/?$": "{settings/locations}/children",
+    }.items()
+}
 for _resource in _RESOURCES:
     _group, _, _name = _resource.partition("/")
     PERSONAL[f"api/v1/{_group}/^{_name}/?$"] = f"/api/v1/{_resource}"

@@ -59,7 +59,8 @@ OPERATIONS |= {
     (f"/api/v1/{name}/{{id}}", method) for name in RESOURCES for method in ("get", "patch", "put")
 }
 OPERATIONS |= {
-    (f"/api/v1/{name}/{{id}}", "delete") for name in ("catalog/prices", "settings/financial-years")
+    (f"/api/v1/{name}/{{id}}", "delete")
+    for name in ("catalog/prices", "settings/financial-years", "settings/locations")
 }
 _SETTINGS = "/api/v1/settings"
 OPERATIONS |= {
@@ -69,6 +70,10 @@ OPERATIONS |= {
     (f"{_SETTINGS}/issued-numbers/{{id}}", "get"),
     (f"{_SETTINGS}/issued-numbers/{{id}}/void", "post"),
     (f"{_SETTINGS}/organizations/{{id}}/next-document-number/{{document_type}}", "post"),
+    *(
+        (f"{_SETTINGS}/locations/{name}", "get")
+        for name in ("search-places", "place-details", "similar", "{id}/children")
+    ),
 }
 
 

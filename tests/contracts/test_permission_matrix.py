@@ -103,7 +103,7 @@ def _resource_rows() -> list[tuple[str, str, str, int]]:
             (f"/api/v1/{resource}/{{{place}}}", {"get": 200, "put": 428, "patch": 428}),
         ):
             statuses = {method: offered.get(method, 405) for method in METHODS}
-            if place in {"price", "year"} and "patch" in offered:
+            if place in {"price", "year", "location"} and "patch" in offered:
                 statuses["delete"] = 428
             for method, status in statuses.items():
                 allowed = REFUSED | {"superuser": status}
@@ -112,6 +112,26 @@ def _resource_rows() -> list[tuple[str, str, str, int]]:
                 rows += [(address, method, caller, code) for caller, code in allowed.items()]
     return rows
 
+
+#: Searching places needs its own permission, being told of similar ones that of viewing.
+_LOCATIONS = "/api/v1/settings/locations"
+PLACES = {
+    f"{_LOCATIONS}/search-places?query=zzzzqq",
+    f"{_LOCATIONS}/place-details?place_id=1275339",
+    f"{_LOCATIONS}/similar?name=Main",
+    f"{_LOCATIONS}/{{location}}/children",
+}
+PLACE_STATUSES = {
+    address: dict.fromkeys(METHODS, REFUSED | {"superuser": 405})
+    | {"get": REFUSED | {"superuser": 200}}
+    for address in PLACES
+}
+PLACE_ROUTES = {
+    "^locations/search-places/?$",
+    "^locations/place-details/?$",
+    "^locations/similar/?$",
+    r"^locations/(?P<id>\d{1,18})/children/?$",
+}
 
 #: Jobs are seen with `view_job`. Starting needs the permission of some kind (415: let in), acting
 #: on a job that of its kind: here a verification, which succeeded, so 409 shows who was let in.
@@ -219,6 +239,9 @@ def _client(caller: str) -> Client:
     return client
 
 
+ACTION_STATUSES = JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES | PLACE_STATUSES
+
+
 def _expected() -> list[tuple[str, str, str, int]]:
     rows = [
         (address, method, caller, status)
@@ -244,7 +267,7 @@ def _expected() -> list[tuple[str, str, str, int]]:
         ]
     rows += [
         (address, method, caller, status)
-        for address, methods in (JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES).items()
+        for address, methods in ACTION_STATUSES.items()
         for method, statuses in methods.items()
         for caller, status in statuses.items()
     ]
@@ -332,7 +355,7 @@ def test_every_api_address_is_listed():
             *(rf"financial-years/(?P<id>\d{{1,18}})/{action}" for action in YEAR_ACTIONS),
         )
     }
-    actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES}
+    actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}
     known = listed | audited | resources | jobs | actions
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",

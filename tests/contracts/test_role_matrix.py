@@ -51,6 +51,8 @@ class Resource:
     added: dict[str, Any]
     changed: dict[str, Any] = field(default_factory=dict)
     is_removable: bool = False
+    #: What removing answers instead: the warehouse has stock.
+    refused_removal: int = 405
 
 
 RESOURCES = {
@@ -70,7 +72,10 @@ RESOURCES = {
         is_removable=True,
     ),
     "settings/locations": Resource(
-        "locations.location", {"code": "second", "name_en": "Second"}, {"name_en": "Changed"}
+        "locations.location",
+        {"code": "second", "name_en": "Second"},
+        {"name_en": "Changed"},
+        refused_removal=409,
     ),
     "settings/organizations": Resource(
         "organizations.organization", {"name": "Third"}, {"name": "Changed"}
@@ -232,7 +237,7 @@ def resource_calls(world: World, name: str) -> tuple[dict[Any, int], dict[Any, A
     own, foreign = world.own[model], world.foreign.get(model)
     here = f"{address}/{own.pk}"
     may = {verb: world.may(verb, model) for verb in ("view", "add", "change", "delete")}
-    removed = 204 if resource.is_removable else 405
+    removed = 204 if resource.is_removable else resource.refused_removal
     body = world.body(resource.added)
     calls = {
         "list": lambda: world.send("get", address),
@@ -279,6 +284,21 @@ def resource_calls(world: World, name: str) -> tuple[dict[Any, int], dict[Any, A
 def test_resources_answer_the_role_as_declared(world):
     for name in RESOURCES:
         check(world, *resource_calls(world, name))
+
+
+def test_places_are_searched_with_the_permission_for_it(world):
+    address = "/api/v1/settings/locations"
+    searches = 200 if world.may("search", "locations.location") else 403
+    views = 200 if world.may("view", "locations.location") else 403
+    here = world.own["locations.location"].pk
+    places = {
+        f"{address}/search-places?query=zzzzqq": searches,
+        f"{address}/place-details?place_id=1275339": searches,
+        f"{address}/similar?name=Main": views,
+        f"{address}/{here}/children": views,
+    }
+    calls = {place: lambda place=place: world.send("get", place) for place in places}
+    check(world, places, calls)
 
 
 def test_lists_hold_the_own_rows_alone(world):
