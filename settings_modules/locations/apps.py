@@ -9,6 +9,8 @@ class LocationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Add to the registries."""
-        from settings_modules.locations.declarations import declare  # noqa: PLC0415  (needs models)
+        from settings_modules.locations import masters  # noqa: PLC0415  (needs the models)
+        from settings_modules.locations.declarations import declare  # noqa: PLC0415
 
         declare()
+        masters.declare()

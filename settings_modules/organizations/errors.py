@@ -254,3 +254,24 @@ class YearReasonNeeded(DomainError):
     status = 422
     message = "Say why the year is to be opened again."
     message_ar = "اذكر سبب إعادة فتح السنة."
+
+
+class SellerNotMerged(DomainError):
+    code = "seller_not_merged"
+    status = 409
+    message = "This is the company that sells: let another one sell before it is merged."
+    message_ar = "هذه هي الشركة البائعة: اجعل شركة أخرى بائعة قبل دمجها."
+
+
+class NumbersInItsName(DomainError):
+    code = "numbers_in_its_name"
+    status = 409
+    message = "Document numbers were issued in this company's name: switch it off instead."
+    message_ar = "صدرت أرقام مستندات باسم هذه الشركة: أوقفها بدلاً من دمجها."
+
+
+class BankChangeNeedsSecondPerson(DomainError):
+    code = "bank_change_needs_second_person"
+    status = 409
+    message = "In this organization a second person agrees to every change of a bank account."
+    message_ar = "في هذه المؤسسة يوافق شخص ثانٍ على كل تغيير في الحسابات المصرفية."

@@ -17,6 +17,8 @@ def declare() -> None:
     """Add the event types of organizations."""
     declare_row_events("organization", meaning="An organization")
     declare_row_events("document_series", meaning="A document series")
+    declare_row_events("gst_registration", meaning="A GST registration")
+    declare_row_events("bank_account", meaning="A bank account")
     declare_event_type(
         "document_number.voided",
         meaning="An issued document number was voided: no document has it any more.",

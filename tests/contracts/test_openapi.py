@@ -6,6 +6,8 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
+from tests.contracts.use_actions import METHODS, USE_ACTIONS
+
 OPERATIONS = {
     ("/api/v1/audit/count/{type}/{id}", "get"),
     ("/api/v1/audit/recent", "get"),
@@ -73,6 +75,11 @@ OPERATIONS |= {
     *(
         (f"{_SETTINGS}/locations/{name}", "get")
         for name in ("search-places", "place-details", "similar", "{id}/children")
+    ),
+    *(
+        (f"/api/v1/{name}/{{id}}/{action}", METHODS[action])
+        for name, actions in USE_ACTIONS.items()
+        for action in actions
     ),
 }
 

@@ -27,6 +27,8 @@ from settings_modules.organizations.models import (
 )
 from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
+from tests.contracts.use_actions import METHODS as USE_METHODS
+from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.catalog import make_product
 from tests.factories.organizations import join
 from tests.factories.years import make_year
@@ -132,6 +134,25 @@ PLACE_ROUTES = {
     "^locations/similar/?$",
     r"^locations/(?P<id>\d{1,18})/children/?$",
 }
+
+
+def _use_rows() -> list[tuple[str, str, str, int]]:
+    """Below a record: where it is used, for those who may view it; the rest for those who may
+    change it (and merge, remove it), whom nothing is wanted from but what a merge needs."""
+    rows = []
+    for resource, actions in USE_ACTIONS.items():
+        place = RESOURCES[resource]
+        for action in actions:
+            address = f"/api/v1/{resource}/{{{place}}}/{action}"
+            done = 415 if action == "merge" else 200
+            for method in METHODS:
+                status = done if method == USE_METHODS[action] else 405
+                allowed = REFUSED | {"superuser": status}
+                if place == "category" and action == "where-used":
+                    allowed["auditor"] = status
+                rows += [(address, method, caller, code) for caller, code in allowed.items()]
+    return rows
+
 
 #: Jobs are seen with `view_job`. Starting needs the permission of some kind (415: let in), acting
 #: on a job that of its kind: here a verification, which succeeded, so 409 shows who was let in.
@@ -271,7 +292,7 @@ def _expected() -> list[tuple[str, str, str, int]]:
         for method, statuses in methods.items()
         for caller, status in statuses.items()
     ]
-    return rows + _resource_rows()
+    return rows + _resource_rows() + _use_rows()
 
 
 @pytest.mark.django_db
@@ -342,6 +363,12 @@ def test_every_api_address_is_listed():
             (f"{group}/^{name}", r"/(?P<id>\d{1,18})/?$"),
         )
     }
+    uses = {
+        rf"api/v1/{group}/^{name}/(?P<id>\d{{1,18}})/{action}/?$"
+        for resource, actions in USE_ACTIONS.items()
+        for group, name in (resource.split("/"),)
+        for action in actions
+    }
     jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES}
     actions = {
         f"api/v1/settings/^{address}/?$"
@@ -356,7 +383,7 @@ def test_every_api_address_is_listed():
         )
     }
     actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}
-    known = listed | audited | resources | jobs | actions
+    known = listed | audited | resources | jobs | actions | uses
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",
         "api/docs/",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.editing.models import VersionedModel
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history, without_history
+from core.references.fields import references_stay
 from settings_modules.organizations.models.financial_years import FinancialYear
 from settings_modules.organizations.models.gst_registrations import GstRegistration
 from settings_modules.organizations.models.organizations import Organization
@@ -159,6 +160,7 @@ class DocumentSeries(EventMixin, VersionedModel):
         return self.last_number >= self.first_number
 
 
+@references_stay(_("Numbers that were issued stay where they were issued."))
 @without_history("the ledger is the record itself: rows are added, and voided once")
 class IssuedNumber(EventMixin, models.Model):
     """A number that was issued. It stays for good; a voided one says why and is not issued again.
