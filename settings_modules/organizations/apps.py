@@ -12,6 +12,7 @@ class OrganizationsConfig(AppConfig):
         from core.identity.models import ApiToken, User  # noqa: PLC0415  (needs the models)
         from core.tenancy import declare_visibility, register_organizations  # noqa: PLC0415
         from settings_modules.organizations import (  # noqa: PLC0415
+            bank_records,
             events,
             masters,
             year_declarations,
@@ -21,6 +22,7 @@ class OrganizationsConfig(AppConfig):
         events.declare()
         year_declarations.declare()
         masters.declare()
+        bank_records.declare()
         register_organizations(memberships.find_organization, plan=memberships.plan_held)
         declare_visibility(User, memberships.seen_accounts)
         declare_visibility(ApiToken, memberships.seen_tokens)
