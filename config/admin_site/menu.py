@@ -53,6 +53,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
     (
         _("Operations"),
         [
+            ("core.ImportRun", "upload_file"),
             ("core.Job", "pending_actions"),
             ("core.Event", "history"),
             ("core.EventDelivery", "outbox"),
