@@ -67,7 +67,7 @@ class ImportRunAdmin(JobControls):
     ordering = ("-id",)
     sortable_by = ()
     actions_list = ("upload_index",)
-    actions_detail = (*_STEPS, *_ALWAYS, *JobControls.actions_detail)
+    actions_detail: Any = (*_STEPS, *_ALWAYS, *JobControls.actions_detail)
     fieldsets = (
         (None, {"fields": ("shown_name", ("shown_state", "progress"), "shown_problem")}),
         (None, {"fields": ("shown_counts",)}),

@@ -77,7 +77,7 @@ class ImportView(StaffView):
 
     permission_classes: Any = (MaySeeImports,)
     queryset = ImportRun.objects.all()
-    serializer_class: ClassVar[type[BaseSerializer[Any]]] = shapes.ImportRunSerializer
+    serializer_class: Any = shapes.ImportRunSerializer
 
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):

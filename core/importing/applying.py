@@ -180,7 +180,7 @@ def _insert_list(
     values: list[str] = []
     parameters: list[Any] = []
     for field in model._meta.concrete_fields:
-        name = connection.ops.quote_name(field.column)
+        name = connection.ops.quote_name(str(field.column))
         if field.primary_key or field.generated:
             continue
         if field.column in dated:

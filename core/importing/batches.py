@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import DatabaseError, connection, models
+from django.utils import translation
 
 from core.events.services import unit_of_work
 from core.importing.models import ImportFinding, ImportRow, ImportRun, Level, Phase, Written
@@ -64,18 +65,21 @@ def _in_words(error: DatabaseError) -> RowRefused:
     diagnosis: Any = getattr(error.__cause__, "diag", None)
     name = str(getattr(diagnosis, "constraint_name", "") or "")
     message = str(getattr(diagnosis, "message_primary", "") or type(error).__name__)
-    rule = _rule_in_words(name)
-    return RowRefused(rule or message[:_LONGEST_REASON], rule or "قاعدة من قواعد البيانات")
+    return RowRefused(
+        _rule_in_words(name, "en") or message[:_LONGEST_REASON],
+        _rule_in_words(name, "ar") or "قاعدة من قواعد البيانات",
+    )
 
 
-def _rule_in_words(name: str) -> str:
+def _rule_in_words(name: str, language: str) -> str:
     """What the model that declares the constraint says of it; "" when it says nothing."""
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if constraint.name == name:
                 text = constraint.violation_error_message
                 is_own = text and text != models.BaseConstraint.default_violation_error_message
-                return str(text) if is_own else ""
+                with translation.override(language):
+                    return str(text) if is_own else ""
     return ""
 
 

@@ -316,8 +316,10 @@ def _change(staging: Staging, column: Column) -> str:
     differs = f"{old} IS DISTINCT FROM {new}"
     if column.kind.sql_type == "text":
         # White space around a stored text is none that a file could carry.
-        stored = f"t.{staging.stored_name(column)}"
-        differs = f"btrim(COALESCE({stored}, ''), E' \\t\\r\\n') <> {staging.text(column)}"
+        stored, space = f"t.{staging.stored_name(column)}", "E' \\t\\r\\n'"
+        differs = (
+            f"btrim(COALESCE({stored}, ''), {space}) <> btrim({staging.text(column)}, {space})"
+        )
     before = ""
     if isinstance(column.kind, Reference):
         before = f", 'old_id', t.{staging.stored_name(column)}"

@@ -33,7 +33,7 @@ def find_encoding(file: IO[bytes]) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if max(even, odd) * 4 > len(head):
+    if max(even, odd) * 20 > len(head) and min(even, odd) == 0:
         return "utf-16-be" if even > odd else "utf-16-le"
     return "utf-8" if _is_utf8(file) else "cp1256"
 

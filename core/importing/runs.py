@@ -216,5 +216,5 @@ def forget_old_imports() -> int:
 def _forget(keys: list[Any]) -> None:
     for model in (ImportFinding, ImportRow, ImportFilePart):
         rows = model._default_manager.filter(run__in=keys)
-        rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # nothing refers to them
+        rows._raw_delete(rows.db)
     ImportRun.objects.filter(pk__in=keys).update(forgotten_at=timezone.now())
