@@ -18,6 +18,7 @@ from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.services import queue_event, unit_of_work
 from core.identity.models import User
 from core.identity.tokens import issue_token
+from core.importing.models import ImportRun
 from core.jobs.models import Job
 from core.operations.models import SlowKind, SlowOperation
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
@@ -147,6 +148,9 @@ ROWS: dict[str, Callable[[], Model]] = {
     )[0],
     "core.Event": _event,
     "core.EventDelivery": _delivery,
+    "core.ImportRun": lambda: ImportRun.objects.create(
+        resource="locations", file_name="places.csv", file_size=1, counts={"rows": 1, "new": 1}
+    ),
     "core.Job": lambda: Job.objects.create(kind="example", request_id="r" * 32),
     "core.SlowOperation": lambda: SlowOperation.objects.create(
         kind=SlowKind.REQUEST, duration_ms=1200, method="GET", route="x", request_id="r" * 32
