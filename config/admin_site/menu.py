@@ -36,6 +36,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         _("Organization"),
         [
             ("organizations.Organization", "domain"),
+            ("organizations.IssuedNumber", "receipt_long"),
             ("organizations.Membership", "assignment_ind"),
             ("core.User", "person"),
             ("auth.Group", "badge"),
@@ -53,6 +54,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
     (
         _("Operations"),
         [
+            ("core.ImportRun", "upload_file"),
             ("core.Job", "pending_actions"),
             ("core.Event", "history"),
             ("core.EventDelivery", "outbox"),

@@ -8,6 +8,9 @@ from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget as DecimalInput,
 )
 from unfold.widgets import (
+    UnfoldAdminFileFieldWidget as FileInput,
+)
+from unfold.widgets import (
     UnfoldAdminPasswordWidget as PasswordInput,
 )
 from unfold.widgets import (
@@ -22,11 +25,16 @@ from unfold.widgets import (
 from unfold.widgets import (
     UnfoldAdminTextInputWidget as TextInput,
 )
+from unfold.widgets import (
+    UnfoldBooleanWidget as Checkbox,
+)
 
 __all__ = [
     "AutocompleteSelect",
+    "Checkbox",
     "CheckboxList",
     "DecimalInput",
+    "FileInput",
     "PasswordInput",
     "RadioSelect",
     "Select",

@@ -102,6 +102,24 @@ def in_unit_of_work(
     return run
 
 
+def joining_unit_of_work(
+    service: Callable[Parameters, Result],
+) -> Callable[Parameters, Result]:
+    """Decorator: as `in_unit_of_work`, but in its caller's unit the service has no savepoint.
+
+    For a service that is one statement and has changed nothing when it raises: it spares the two
+    round trips, while locks are held.
+    """
+    in_its_own = in_unit_of_work(service)
+
+    @functools.wraps(service)
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        chosen = in_its_own if _queue.get() is None else service
+        return chosen(*args, **kwargs)
+
+    return run
+
+
 def queue_event(*, stream_type: str, stream_id: str, type: str, data: dict[str, Any]) -> None:  # noqa: A002
     """Queue one event for the unit of work in force.
 

@@ -10,11 +10,12 @@ from settings_modules.organizations.models import (
     GstRegistration,
     Organization,
 )
+from settings_modules.organizations.services.document_series import update_series
 from settings_modules.organizations.services.merging import (
     refuse_selling_or_numbered,
     refuse_unapproved,
 )
-from settings_modules.organizations.services.organizations import update_organization, update_series
+from settings_modules.organizations.services.organizations import update_organization
 
 
 def switch_organization(

@@ -18,14 +18,21 @@ from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.services import queue_event, unit_of_work
 from core.identity.models import User
 from core.identity.tokens import issue_token
+from core.importing.models import ImportRun
 from core.jobs.models import Job
 from core.operations.models import SlowKind, SlowOperation
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from integrations.zoho.models import Connection, OrderPush, SyncKind, SyncRun
 from settings_modules.locations.models import Location
-from settings_modules.organizations.models import Membership, Organization
+from settings_modules.organizations.models import (
+    DocumentType,
+    IssuedNumber,
+    Membership,
+    Organization,
+)
+from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
-from tests.factories.catalog import make_order, make_product
+from tests.factories.catalog import make_order, make_product, make_shop
 from tests.factories.organizations import join
 
 _numbers = count(1)
@@ -118,6 +125,11 @@ def _membership() -> Membership:
     return join(person, organization, "viewer")
 
 
+def _issued_number() -> IssuedNumber:
+    make_shop()
+    return IssuedNumber.objects.get(pk=issue_number(document_type=DocumentType.ORDER).ledger_id)
+
+
 ROWS: dict[str, Callable[[], Model]] = {
     "auth.Group": lambda: Group.objects.create(name=f"Role {next(_numbers)}"),
     "auth.Permission": _permission,
@@ -136,6 +148,9 @@ ROWS: dict[str, Callable[[], Model]] = {
     )[0],
     "core.Event": _event,
     "core.EventDelivery": _delivery,
+    "core.ImportRun": lambda: ImportRun.objects.create(
+        resource="locations", file_name="places.csv", file_size=1, counts={"rows": 1, "new": 1}
+    ),
     "core.Job": lambda: Job.objects.create(kind="example", request_id="r" * 32),
     "core.SlowOperation": lambda: SlowOperation.objects.create(
         kind=SlowKind.REQUEST, duration_ms=1200, method="GET", route="x", request_id="r" * 32
@@ -155,6 +170,7 @@ ROWS: dict[str, Callable[[], Model]] = {
     "locations.Location": lambda: Location.objects.create(
         code=f"place-{next(_numbers)}", name_en="Place"
     ),
+    "organizations.IssuedNumber": _issued_number,
     "organizations.Membership": _membership,
     "organizations.Organization": lambda: Organization.objects.create(
         name=f"Company {next(_numbers)}"

@@ -45,7 +45,8 @@ _JOB = r"jobs/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _RESOURCES = (
     *("catalog/products", "catalog/categories", "catalog/price-lists", "catalog/prices"),
     *("settings/locations", "settings/organizations", "settings/memberships"),
-    *("settings/document-series", "settings/partners"),
+    *("settings/document-series", "settings/financial-years", "settings/approval-requests"),
+    "settings/partners",
 )
 #: Route to address, with the key of a row in braces: for the caller alone.
 PERSONAL = {
@@ -64,6 +65,29 @@ PERSONAL = {
     rf"api/v1/^{_JOB}/?$": "/api/v1/jobs/{jobs}",
     "api/v1/^tokens/?$": "/api/v1/tokens",
     r"api/v1/^tokens/(?P<id>\d{1,18})/?$": "/api/v1/tokens/{tokens}",
+    r"api/v1/settings/^financial-years/(?P<id>\d{1,18})/close/?$": (
+        "/api/v1/settings/financial-years/{settings/financial-years}/close"
+    ),
+}
+_SERIES = r"document-series/(?P<id>\d{1,18})"
+PERSONAL |= {
+    f"api/v1/settings/^{_SERIES}/{part}/?$": (
+        f"/api/v1/settings/document-series/{{settings/document-series}}/{part}"
+    )
+    for part in ("preview", "ledger", "gaps")
+}
+PERSONAL[r"api/v1/settings/^issued-numbers/(?P<id>\d{1,18})/?$"] = (
+    "/api/v1/settings/issued-numbers/{settings/issued-numbers}"
+)
+_LOCATIONS = "api/v1/settings/{}locations"
+PERSONAL |= {
+    f"{_LOCATIONS.format('^')}/{route}": f"/{_LOCATIONS.format('')}/{address}"
+    for route, address in {
+        "search-places/?$": "search-places?query=mumbai",
+        "place-details/?$": "place-details?place_id=1275339",
+        "similar/?$": "similar?name=Main",
+        r"(?P<id>\d{1,18})/children/?$": "{settings/locations}/children",
+    }.items()
 }
 for _resource in _RESOURCES:
     _group, _, _name = _resource.partition("/")

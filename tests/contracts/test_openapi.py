@@ -29,6 +29,20 @@ OPERATIONS = {
     ("/api/v1/tokens", "post"),
     ("/api/v1/tokens/{id}", "get"),
     ("/api/v1/tokens/{id}", "delete"),
+    ("/api/v1/settings/approval-requests", "get"),
+    ("/api/v1/settings/approval-requests/{id}", "get"),
+    ("/api/v1/settings/financial-years/{id}/close", "get"),
+}
+OPERATIONS |= {
+    (f"/api/v1/settings/approval-requests/{{id}}/{action}", "post")
+    for action in ("agree", "refuse", "withdraw")
+}
+OPERATIONS |= {
+    (f"/api/v1/settings/financial-years/{{id}}/{action}", "post")
+    for action in (
+        *("open", "activate", "close", "note-audit"),
+        *("lock", "reopen", "roll-forward", "split"),
+    )
 }
 RESOURCES = {
     "catalog/categories",
@@ -36,6 +50,7 @@ RESOURCES = {
     "catalog/prices",
     "catalog/products",
     "settings/document-series",
+    "settings/financial-years",
     "settings/locations",
     "settings/memberships",
     "settings/organizations",
@@ -45,11 +60,27 @@ OPERATIONS |= {(f"/api/v1/{name}", method) for name in RESOURCES for method in (
 OPERATIONS |= {
     (f"/api/v1/{name}/{{id}}", method) for name in RESOURCES for method in ("get", "patch", "put")
 }
-OPERATIONS |= {("/api/v1/catalog/prices/{id}", "delete")}
 OPERATIONS |= {
-    (f"/api/v1/{name}/{{id}}/{action}", METHODS[action])
-    for name, actions in USE_ACTIONS.items()
-    for action in actions
+    (f"/api/v1/{name}/{{id}}", "delete")
+    for name in ("catalog/prices", "settings/financial-years", "settings/locations")
+}
+_SETTINGS = "/api/v1/settings"
+OPERATIONS |= {
+    (f"{_SETTINGS}/document-series/{{id}}/preview", "get"),
+    (f"{_SETTINGS}/document-series/{{id}}/ledger", "get"),
+    (f"{_SETTINGS}/document-series/{{id}}/gaps", "get"),
+    (f"{_SETTINGS}/issued-numbers/{{id}}", "get"),
+    (f"{_SETTINGS}/issued-numbers/{{id}}/void", "post"),
+    (f"{_SETTINGS}/organizations/{{id}}/next-document-number/{{document_type}}", "post"),
+    *(
+        (f"{_SETTINGS}/locations/{name}", "get")
+        for name in ("search-places", "place-details", "similar", "{id}/children")
+    ),
+    *(
+        (f"/api/v1/{name}/{{id}}/{action}", METHODS[action])
+        for name, actions in USE_ACTIONS.items()
+        for action in actions
+    ),
 }
 
 

@@ -17,12 +17,21 @@ from core.identity.tokens import issue_token
 from core.jobs.models import Job, JobState
 from integrations.zoho.models import SyncRun
 from settings_modules.locations.models import Location
-from settings_modules.organizations.models import DocumentSeries, Organization
+from settings_modules.organizations.models import (
+    ApprovalKind,
+    ApprovalRequest,
+    DocumentSeries,
+    DocumentType,
+    IssuedNumber,
+    Organization,
+)
+from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.contracts.use_actions import METHODS as USE_METHODS
 from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.catalog import make_product
 from tests.factories.organizations import join
+from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "consumer", "staff", "syncer", "auditor", "operator", "superuser")
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -83,6 +92,7 @@ RESOURCES = {
     "settings/memberships": "membership",
     "settings/organizations": "organization",
     "settings/document-series": "series",
+    "settings/financial-years": "year",
     "settings/partners": "partner",
 }
 
@@ -95,7 +105,7 @@ def _resource_rows() -> list[tuple[str, str, str, int]]:
             (f"/api/v1/{resource}/{{{place}}}", {"get": 200, "put": 428, "patch": 428}),
         ):
             statuses = {method: offered.get(method, 405) for method in METHODS}
-            if place == "price" and "patch" in offered:
+            if place in {"price", "year", "location"} and "patch" in offered:
                 statuses["delete"] = 428
             for method, status in statuses.items():
                 allowed = REFUSED | {"superuser": status}
@@ -103,6 +113,27 @@ def _resource_rows() -> list[tuple[str, str, str, int]]:
                     allowed["auditor"] = status
                 rows += [(address, method, caller, code) for caller, code in allowed.items()]
     return rows
+
+
+#: Searching places needs its own permission, being told of similar ones that of viewing.
+_LOCATIONS = "/api/v1/settings/locations"
+PLACES = {
+    f"{_LOCATIONS}/search-places?query=zzzzqq",
+    f"{_LOCATIONS}/place-details?place_id=1275339",
+    f"{_LOCATIONS}/similar?name=Main",
+    f"{_LOCATIONS}/{{location}}/children",
+}
+PLACE_STATUSES = {
+    address: dict.fromkeys(METHODS, REFUSED | {"superuser": 405})
+    | {"get": REFUSED | {"superuser": 200}}
+    for address in PLACES
+}
+PLACE_ROUTES = {
+    "^locations/search-places/?$",
+    "^locations/place-details/?$",
+    "^locations/similar/?$",
+    r"^locations/(?P<id>\d{1,18})/children/?$",
+}
 
 
 def _use_rows() -> list[tuple[str, str, str, int]]:
@@ -151,6 +182,38 @@ TOKEN_STATUSES = {
     TOKEN: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": NOT_YOURS, "delete": NOT_YOURS},
 }
 
+#: Looking, and each thing that is done by an address of its own, has a permission: others are
+#: refused. 415: let in, with a body of plain text.
+SETTINGS = "/api/v1/settings"
+APPROVALS = f"{SETTINGS}/approval-requests"
+YEAR = f"{SETTINGS}/financial-years/{{year}}"
+YEAR_ACTIONS = (
+    *("open", "activate", "close", "note-audit", "lock", "reopen", "roll-forward", "split"),
+)
+
+
+def _only(**statuses: int) -> dict[str, dict[str, int]]:
+    """What the superuser gets for each method; everybody else is refused."""
+    return {method: REFUSED | {"superuser": statuses.get(method, 405)} for method in METHODS}
+
+
+SETTINGS_STATUSES = {
+    APPROVALS: _only(get=200),
+    f"{APPROVALS}/{{approval}}": _only(get=200),
+    **{
+        f"{APPROVALS}/{{approval}}/{action}": _only(post=415)
+        for action in ("agree", "refuse", "withdraw")
+    },
+    **{f"{YEAR}/{action}": _only(post=415) for action in YEAR_ACTIONS},
+    f"{YEAR}/close": _only(get=200, post=415),
+    f"{SETTINGS}/document-series/{{series}}/preview": _only(get=200),
+    f"{SETTINGS}/document-series/{{series}}/ledger": _only(get=200),
+    f"{SETTINGS}/document-series/{{series}}/gaps": _only(get=200),
+    f"{SETTINGS}/issued-numbers/{{issued}}": _only(get=200),
+    f"{SETTINGS}/issued-numbers/{{issued}}/void": _only(post=415),
+    f"{SETTINGS}/organizations/{{organization}}/next-document-number/order": _only(post=415),
+}
+
 #: Route patterns of the API, as the resolver spells them.
 ROUTES = {
     "products/?",
@@ -170,6 +233,13 @@ AUDIT_ROUTES = {
 }
 _JOB = r"jobs/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 TOKEN_ROUTES = {"^tokens/?$", r"^tokens/(?P<id>\d{1,18})/?$"}
+_ID = r"(?P<id>\d{1,18})"
+NUMBER_ROUTES = {
+    *(rf"^document-series/{_ID}/{part}/?$" for part in ("preview", "ledger", "gaps")),
+    rf"^issued-numbers/{_ID}/?$",
+    rf"^issued-numbers/{_ID}/void/?$",
+    rf"^organizations/{_ID}/next-document-number/(?P<document_type>[a-z_]{{1,16}})/?$",
+}
 JOB_ROUTES = {"^jobs/?$", rf"^{_JOB}/?$", rf"^{_JOB}/cancel/?$", rf"^{_JOB}/retry/?$"}
 
 
@@ -188,6 +258,9 @@ def _client(caller: str) -> Client:
         user.user_permissions.set(Permission.objects.filter(codename__in=["view_job", "add_job"]))
     client.force_login(user)
     return client
+
+
+ACTION_STATUSES = JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES | PLACE_STATUSES
 
 
 def _expected() -> list[tuple[str, str, str, int]]:
@@ -215,7 +288,7 @@ def _expected() -> list[tuple[str, str, str, int]]:
         ]
     rows += [
         (address, method, caller, status)
-        for address, methods in (JOB_STATUSES | TOKEN_STATUSES).items()
+        for address, methods in ACTION_STATUSES.items()
         for method, statuses in methods.items()
         for caller, status in statuses.items()
     ]
@@ -241,7 +314,16 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
             User.objects.get(email="someone@example.com"), Organization.objects.get(), "viewer"
         ).pk,
         "series": DocumentSeries.objects.get().pk,
+        "issued": issue_number(document_type=DocumentType.ORDER).ledger_id,
         "partner": BusinessPartner.objects.create(name="A shop").pk,
+        "year": (year := make_year(Organization.objects.get())).pk,
+        "approval": ApprovalRequest.objects.create(
+            kind=ApprovalKind.REOPEN_YEAR,
+            organization=year.organization,
+            target_id=year.pk,
+            proposal="{}",
+            requested_by=someone,
+        ).pk,
         "job": Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r").pk,
     }
     seen = {}
@@ -255,6 +337,7 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         wanted[address, method] = status
     assert seen == wanted
     assert (SyncRun.objects.count(), Job.objects.count()) == (0, 1)
+    assert IssuedNumber.objects.filter(voided_at=None).count() == 1
     assert ApiToken.objects.filter(revoked_at=None).count() == 1
 
 
@@ -287,7 +370,20 @@ def test_every_api_address_is_listed():
         for action in actions
     }
     jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES}
-    known = listed | audited | resources | jobs | uses
+    actions = {
+        f"api/v1/settings/^{address}/?$"
+        for address in (
+            "approval-requests",
+            r"approval-requests/(?P<id>\d{1,18})",
+            *(
+                rf"approval-requests/(?P<id>\d{{1,18}})/{action}"
+                for action in ("agree", "refuse", "withdraw")
+            ),
+            *(rf"financial-years/(?P<id>\d{{1,18}})/{action}" for action in YEAR_ACTIONS),
+        )
+    }
+    actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}
+    known = listed | audited | resources | jobs | actions | uses
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",
         "api/docs/",
