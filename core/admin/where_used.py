@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path
@@ -22,10 +23,11 @@ from unfold.decorators import action
 from core.admin.action_page import ActionPage
 from core.admin.change_reason import ReasonForm
 from core.admin.merge_page import merge_page
+from core.admin.refusals import Refusal, refusing
 from core.context import change_context
 from core.references.masters import Master, master_of
 from core.references.selectors import Reference, references_to
-from core.references.services import deactivate_row, remove_row, restore_row
+from core.references.services import deactivate_row, remove_record, restore_row
 from core.references.tallies import tally_references
 from core.references.texts import kind_of
 
@@ -112,11 +114,11 @@ class LeavesUse:
         return offered or (change == "delete_row" and self.master() is not None)
 
     def remove_record(self, obj: Any) -> None:
-        """By the page's own service, else by core's, which refuses while anything refers to it."""
+        """By the page's own service, else by the master's; refused while anything refers to it."""
         if super().offers("delete_row"):  # type: ignore[misc]
             self.delete_row(obj)  # type: ignore[attr-defined]
         else:
-            remove_row(row=obj)
+            remove_record(row=obj)
 
     # Addresses and buttons. Masters are declared when all is loaded: asked for late.
 
@@ -151,17 +153,25 @@ class LeavesUse:
 
     @action(description=lazy_("Switch off"))
     def deactivate_rows(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
-        page: Any = self
-        page.for_each(
-            request, queryset, lambda row: deactivate_row(row=row), _("%(row)s: switched off.")
-        )
+        self._switch_each(request, queryset, is_active=False)
 
     @action(description=lazy_("Restore"))
     def restore_rows(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        self._switch_each(request, queryset, is_active=True)
+
+    def _switch_each(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], *, is_active: bool
+    ) -> None:
+        """Each record by itself, saying for each how it went."""
         page: Any = self
-        page.for_each(
-            request, queryset, lambda row: restore_row(row=row), _("%(row)s: switched on.")
-        )
+        for row in queryset.order_by("pk"):
+            try:
+                with refusing(), transaction.atomic():
+                    told = _switched(row, is_active=is_active)
+            except Refusal as refusal:
+                page.message_user(request, f"{row}: {refusal.text()}", messages.ERROR)
+            else:
+                page.message_user(request, told, messages.SUCCESS)
 
     # Pages
 
@@ -227,11 +237,7 @@ class LeavesUse:
 
         def perform(values: dict[str, Any]) -> str:
             with change_context(reason=values["reason"] or None):
-                if row.is_active:
-                    deactivate_row(row=row)
-                    return _("%(row)s: switched off.") % {"row": row}
-                restore_row(row=row)
-                return _("%(row)s: switched on.") % {"row": row}
+                return _switched(row, is_active=not row.is_active)
 
         return ActionPage(
             title=(_("Switch off: %(row)s") if row.is_active else _("Restore: %(row)s"))
@@ -278,6 +284,16 @@ class LeavesUse:
         counted = {opts.verbose_name_plural: len(rows)}
         kind = capfirst(opts.verbose_name)
         return [f"{kind}: {row}" for row in rows.values()], counted, set(), protected
+
+
+def _switched(row: Any, *, is_active: bool) -> str:
+    """Switch the record and say how it went."""
+    found: Any = restore_row(row=row) if is_active else deactivate_row(row=row)
+    if type(found) is not type(row):
+        text = _("%(row)s: this waits until somebody else agrees.")
+    else:
+        text = _("%(row)s: switched on.") if is_active else _("%(row)s: switched off.")
+    return text % {"row": row}
 
 
 def _in_words(counts: dict[str, int]) -> str:

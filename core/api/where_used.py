@@ -187,7 +187,10 @@ class Restore(RecordAction):
 
 
 def use_paths(name: str, record: type[StaffRecord]) -> list[URLPattern]:
-    """The addresses below a record by which it leaves use; none unless its model is a master."""
+    """The addresses below a record by which it leaves use; none unless its model is a master.
+
+    A record view names in `own_actions` those that its application has views of its own for.
+    """
     rows: Any = record.queryset
     master = master_of(rows.model)
     if master is None:
@@ -204,6 +207,7 @@ def use_paths(name: str, record: type[StaffRecord]) -> list[URLPattern]:
             name=f"{name}-{action}",
         )
         for action, view in actions.items()
+        if action not in getattr(record, "own_actions", ())
     ]
 
 

@@ -28,23 +28,34 @@ _KEY: Schema = {"type": "integer", "minimum": 1}
 
 
 class Switch(Protocol):
-    """Switches a record off or on, by the service of its application; the stored record."""
+    """Switches a record off or on, by the service of its application.
+
+    Returns the stored record, or another one that stands for a change that waits for somebody.
+    """
 
     def __call__(
         self, row: Any, *, is_active: bool, expected_version: int | None
     ) -> models.Model: ...
 
 
+class Remove(Protocol):
+    """Removes a record that nothing refers to, by the service of its application."""
+
+    def __call__(self, row: Any, *, expected_version: int | None) -> object: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Master:
     """How records of a model leave use.
 
-    `switch` is None for records that have no off switch. `outside_keys` are the columns by which
-    other systems know a record: one of them goes over to the record that is kept.
+    `switch` is None for records that have no off switch, `remove` for those that core's own service
+    removes. `outside_keys` are the columns by which other systems know a record: one of them goes
+    over to the record that is kept.
     """
 
     model: type[models.Model]
     switch: Switch | None
+    remove: Remove | None
     outside_keys: tuple[str, ...]
     is_merged: bool
 
@@ -66,6 +77,7 @@ def declare_master(
     *,
     meaning: str,
     switch: Switch | None = switch_by_itself,
+    remove: Remove | None = None,
     outside_keys: tuple[str, ...] = (),
     is_merged: bool = True,
 ) -> None:
@@ -74,7 +86,7 @@ def declare_master(
     `meaning` is the record with its article, as a sentence begins: "A location". Declares the
     events `<its stream>.merged` (unless `is_merged` is false) and `<its stream>.removed`.
     """
-    _masters[model._meta.label] = Master(model, switch, outside_keys, is_merged)
+    _masters[model._meta.label] = Master(model, switch, remove, outside_keys, is_merged)
     stream: str = model.event_stream  # type: ignore[attr-defined]
     declare_event_type(
         f"{stream}.removed",

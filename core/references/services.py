@@ -66,10 +66,24 @@ def require_unused(row: models.Model) -> None:
 
 
 @in_unit_of_work
+def remove_record(*, row: VersionedModel, expected_version: int | None = None) -> None:
+    """Remove a record of a master by the service of its application, else by `remove_row`.
+
+    Raises what that service raises, StillInUse among it.
+    """
+    master = master_of(type(row))
+    if master is not None and master.remove is not None:
+        master.remove(row, expected_version=expected_version)
+    else:
+        remove_row(row=row, expected_version=expected_version)
+
+
+@in_unit_of_work
 def deactivate_row(*, row: Row, expected_version: int | None = None) -> Row:
     """The record switched off, by the service of its application; whatever refers to it.
 
-    Raises SwitchNotOffered for one without an off switch, and what that service raises.
+    Another row than a record of the model is a change that waits for somebody. Raises
+    SwitchNotOffered for one without an off switch, and what that service raises.
     """
     return _switch(row, False, expected_version)
 
