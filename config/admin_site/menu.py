@@ -36,6 +36,8 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         _("Organization"),
         [
             ("organizations.Organization", "domain"),
+            ("organizations.FinancialYear", "event_note"),
+            ("organizations.ApprovalRequest", "approval"),
             ("organizations.Membership", "assignment_ind"),
             ("core.User", "person"),
             ("auth.Group", "badge"),

@@ -21,6 +21,9 @@ from unfold.widgets import (
 from unfold.widgets import (
     UnfoldAdminTextInputWidget as TextInput,
 )
+from unfold.widgets import (
+    UnfoldBooleanSwitchWidget as Switch,
+)
 
 __all__ = [
     "CheckboxList",
@@ -28,6 +31,7 @@ __all__ = [
     "PasswordInput",
     "RadioSelect",
     "Select",
+    "Switch",
     "TextInput",
     "Textarea",
 ]

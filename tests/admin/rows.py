@@ -23,10 +23,17 @@ from core.operations.models import SlowKind, SlowOperation
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from integrations.zoho.models import Connection, OrderPush, SyncKind, SyncRun
 from settings_modules.locations.models import Location
-from settings_modules.organizations.models import Membership, Organization
+from settings_modules.organizations.models import (
+    ApprovalKind,
+    ApprovalRequest,
+    FinancialYear,
+    Membership,
+    Organization,
+)
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_order, make_product
 from tests.factories.organizations import join
+from tests.factories.years import make_year
 
 _numbers = count(1)
 
@@ -118,6 +125,22 @@ def _membership() -> Membership:
     return join(person, organization, "viewer")
 
 
+def _year() -> FinancialYear:
+    return make_year(Organization.objects.create(name=f"Company {next(_numbers)}"))
+
+
+def _approval() -> ApprovalRequest:
+    year = _year()
+    asker = User.objects.create(email=f"asker{next(_numbers)}@example.com", is_staff=True)
+    return ApprovalRequest.objects.create(
+        kind=ApprovalKind.REOPEN_YEAR,
+        organization=year.organization,
+        target_id=year.pk,
+        proposal='{"status": "open"}',
+        requested_by=asker,
+    )
+
+
 ROWS: dict[str, Callable[[], Model]] = {
     "auth.Group": lambda: Group.objects.create(name=f"Role {next(_numbers)}"),
     "auth.Permission": _permission,
@@ -155,6 +178,8 @@ ROWS: dict[str, Callable[[], Model]] = {
     "locations.Location": lambda: Location.objects.create(
         code=f"place-{next(_numbers)}", name_en="Place"
     ),
+    "organizations.ApprovalRequest": _approval,
+    "organizations.FinancialYear": _year,
     "organizations.Membership": _membership,
     "organizations.Organization": lambda: Organization.objects.create(
         name=f"Company {next(_numbers)}"

@@ -246,7 +246,7 @@ def resource_calls(world: World, name: str) -> tuple[dict[Any, int], dict[Any, A
             "foreign read": 404 if may["view"] else 403,
             "foreign patch": 404 if may["change"] else 403,
             "foreign put": 404 if may["change"] else 403,
-            "foreign delete": 405 if may["delete"] else 403,
+            "foreign delete": (404 if resource.is_removable else 405) if may["delete"] else 403,
         }
     calls |= {
         "add": lambda: world.send("post", address, body),

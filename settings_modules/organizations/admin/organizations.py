@@ -9,8 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.base import BaseAdmin, BaseTabularInline, Values
+from core.admin.base import BaseAdmin, BaseTabularInline, Values, display
 from core.admin.images import ServesImages
+from settings_modules.organizations.admin.approvals import waiting_link
+from settings_modules.organizations.admin.financial_years import FinancialYearInline
 from settings_modules.organizations.admin.memberships import PeopleInline
 from settings_modules.organizations.models import DocumentSeries, Organization
 from settings_modules.organizations.services.organizations import (
@@ -46,15 +48,22 @@ class OrganizationAdmin(ServesImages, BaseAdmin):
     list_filter = ("is_seller", "is_active")
     search_fields = ("name",)
     ordering = ("name",)
-    inlines = (DocumentSeriesInline, PeopleInline)
+    inlines = (DocumentSeriesInline, FinancialYearInline, PeopleInline)
     served_images = ("logo",)
-    fieldsets = ((None, {"fields": ("name", ("is_seller", "is_active"), "plan", "logo")}),)
+    fieldsets = (
+        (None, {"fields": ("name", ("is_seller", "is_active"), "plan", "logo", "waiting_changes")}),
+    )
 
     empty_text = _("Add the company that sells, and the series its orders are numbered from.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The plan is a superuser's choice."""
-        return () if request.user.is_superuser else ("plan",)
+        shown = ("waiting_changes",)
+        return shown if request.user.is_superuser else (*shown, "plan")
+
+    @display(description=_("changes to be agreed"))
+    def waiting_changes(self, obj: Organization) -> str:
+        return waiting_link(obj) if obj.pk else "—"
 
     def create_row(self, obj: Organization, values: Values) -> Organization:
         return create_organization(values=values)

@@ -1,5 +1,10 @@
 """Loads the pages of organizations; the admin site imports it when it starts."""
 
-from settings_modules.organizations.admin import memberships, organizations
+from settings_modules.organizations.admin import (
+    approvals,
+    financial_years,
+    memberships,
+    organizations,
+)
 
-__all__ = ["memberships", "organizations"]
+__all__ = ["approvals", "financial_years", "memberships", "organizations"]
