@@ -169,3 +169,80 @@ class YearReasonNeeded(DomainError):
     status = 422
     message = "Say why the year is to be opened again."
     message_ar = "اذكر سبب إعادة فتح السنة."
+
+
+class OrganizationPanDiffers(DomainError):
+    code = "organization_pan_differs"
+    status = 400
+    message = "The GST registration {gstin} holds another PAN."
+    message_ar = "تسجيل GST {gstin} يتضمن رقم PAN آخر."
+
+
+class ExtraConfigMalformed(DomainError):
+    code = "extra_config_malformed"
+    status = 400
+    message = "Further settings are an object of at most {limit} characters, without NUL."
+    message_ar = "الإعدادات الإضافية كائن لا يزيد على {limit} حرف وبلا NUL."
+
+
+class SellerStaysActive(DomainError):
+    code = "seller_stays_active"
+    status = 409
+    message = "This organization sells in the shop: let another one sell before switching it off."
+    message_ar = "هذه المؤسسة تبيع في المتجر: اجعل غيرها تبيع قبل إيقافها."
+
+
+class BankApprovalNotYoursToLift(DomainError):
+    code = "bank_approval_not_yours_to_lift"
+    status = 403
+    message = "Only a superuser lifts the rule that bank changes need a second person."
+    message_ar = "لا يرفع شرط موافقة شخص ثانٍ على تغييرات الحسابات المصرفية إلا المدير العام."
+
+
+class PrimaryNeedsSuccessor(DomainError):
+    code = "primary_needs_successor"
+    status = 409
+    message = "This GST registration is the primary one: name another to take its place."
+    message_ar = "هذا هو تسجيل GST الرئيسي: حدد تسجيلاً آخر ليحل محله."
+
+
+class DefaultNeedsSuccessor(DomainError):
+    code = "default_needs_successor"
+    status = 409
+    message = "This bank account is the default one: name another to take its place."
+    message_ar = "هذا هو الحساب المصرفي الافتراضي: حدد حساباً آخر ليحل محله."
+
+
+class SuccessorUnfit(DomainError):
+    code = "successor_unfit"
+    status = 409
+    message = "What takes its place is another active one of the same organization."
+    message_ar = "ما يحل محله يجب أن يكون سجلاً آخر فعالاً للمؤسسة نفسها."
+
+
+class HolderInactive(DomainError):
+    code = "holder_inactive"
+    status = 409
+    message = "It is switched off: restore it first."
+    message_ar = "هذا السجل متوقف: استعده أولاً."
+
+
+class GstinTaken(DomainError):
+    code = "gstin_taken"
+    status = 409
+    message = "This GSTIN is registered here already."
+    message_ar = "رقم GSTIN هذا مسجل هنا بالفعل."
+
+
+class AccountNumberMissing(DomainError):
+    code = "account_number_missing"
+    status = 400
+    message = "Give the account number or the IBAN."
+    message_ar = "اكتب رقم الحساب أو رقم IBAN."
+
+
+class BankAccountKnown(DomainError):
+    code = "bank_account_known"
+    status = 409
+    message = "The organization has this bank account already."
+    message_ar = "لدى المؤسسة هذا الحساب المصرفي بالفعل."

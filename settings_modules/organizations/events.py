@@ -37,6 +37,7 @@ def declare() -> None:
     )
     _declare_approvals()
     _declare_years()
+    _declare_company_records()
 
 
 def _declare_approvals() -> None:
@@ -103,4 +104,38 @@ def _declare_years() -> None:
         meaning="A financial year was split in two.",
         fields={"second_id": "the year of the second part", "at": "its first day"},
         schema=object_schema({"second_id": _ID, "at": {"type": "string"}}),
+    )
+
+
+def _declare_company_records() -> None:
+    declare_row_events("gst_registration", meaning="A GST registration")
+    removed = {
+        "organization": "An organization",
+        "gst_registration": "A GST registration",
+        "bank_account": "A bank account",
+    }
+    for stream, meaning in removed.items():
+        declare_event_type(
+            f"{stream}.removed",
+            meaning=f"{meaning} was removed.",
+            fields={},
+            schema=object_schema({}),
+        )
+    for what, meaning in {
+        "created": "A bank account was added.",
+        "revealed": "Somebody looked at the whole number of a bank account.",
+    }.items():
+        declare_event_type(
+            f"bank_account.{what}",
+            meaning=meaning,
+            fields={"organization_id": "the organization"},
+            schema=object_schema({"organization_id": _ID}),
+        )
+    declare_event_type(
+        "bank_account.updated",
+        meaning="A bank account was edited.",
+        fields={"organization_id": "the organization", "fields": "names of the changed fields"},
+        schema=object_schema(
+            {"organization_id": _ID, "fields": {"type": "array", "items": {"type": "string"}}}
+        ),
     )

@@ -50,3 +50,10 @@ def seat(user: User) -> None:
     bystander, _ = Group.objects.get_or_create(name="Bystander")
     for organization in Organization.objects.all():
         Membership.objects.get_or_create(user=user, organization=organization, role=bystander)
+
+
+def make_company(name: str = "Cotton", **fields: object) -> Organization:
+    """An Indian company with a PAN."""
+    return Organization.objects.create(
+        **{"name": name, "pan": "AAACM1234A", "base_currency": "INR", "country": "IN", **fields}
+    )
