@@ -36,6 +36,8 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         _("Organization"),
         [
             ("organizations.Organization", "domain"),
+            ("organizations.GstRegistration", "receipt_long"),
+            ("organizations.BankAccount", "account_balance"),
             ("organizations.FinancialYear", "event_note"),
             ("organizations.ApprovalRequest", "approval"),
             ("organizations.Membership", "assignment_ind"),

@@ -20,6 +20,7 @@ from core.identity.models import User
 from core.identity.tokens import issue_token
 from core.jobs.models import Job
 from core.operations.models import SlowKind, SlowOperation
+from core.registration_numbers.india import gstin_check_character
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from integrations.zoho.models import Connection, OrderPush, SyncKind, SyncRun
 from settings_modules.locations.models import Location
@@ -27,12 +28,13 @@ from settings_modules.organizations.models import (
     ApprovalKind,
     ApprovalRequest,
     FinancialYear,
+    GstRegistration,
     Membership,
     Organization,
 )
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_order, make_product
-from tests.factories.organizations import join
+from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
 
 _numbers = count(1)
@@ -141,6 +143,12 @@ def _approval() -> ApprovalRequest:
     )
 
 
+def _registration() -> GstRegistration:
+    head = f"27AAACM{next(_numbers):04d}A1Z"
+    organization = Organization.objects.create(name=f"Company {next(_numbers)}")
+    return make_registration(organization, head + gstin_check_character(head))
+
+
 ROWS: dict[str, Callable[[], Model]] = {
     "auth.Group": lambda: Group.objects.create(name=f"Role {next(_numbers)}"),
     "auth.Permission": _permission,
@@ -180,6 +188,10 @@ ROWS: dict[str, Callable[[], Model]] = {
     ),
     "organizations.ApprovalRequest": _approval,
     "organizations.FinancialYear": _year,
+    "organizations.BankAccount": lambda: make_account(
+        Organization.objects.create(name=f"Company {next(_numbers)}")
+    ),
+    "organizations.GstRegistration": _registration,
     "organizations.Membership": _membership,
     "organizations.Organization": lambda: Organization.objects.create(
         name=f"Company {next(_numbers)}"

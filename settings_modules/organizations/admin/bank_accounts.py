@@ -347,9 +347,7 @@ class BankAccountAdmin(AccountDoor, BaseAdmin):
             result = restore_account(account=row)
             return done_or_waiting(result, _("%(row)s is switched on.") % {"row": row})
 
-        return ask(
-            self, request, row, title=_("Switch on"), explanation=str(row), perform=perform
-        )
+        return ask(self, request, row, title=_("Switch on"), explanation=str(row), perform=perform)
 
     def _stored(self, request: HttpRequest, object_id: str) -> BankAccount:
         row: BankAccount | None = self.get_object(request, object_id)

@@ -54,5 +54,7 @@ class CheckedNumbersForm(ModelForm):
 
 def warning_list(found: Iterable[FieldError]) -> str:
     """What is wrong, one under the other; a dash when nothing is."""
-    lines = format_html_join("", "<div>{}</div>", ((badge(shown_detail(each), "warning"),) for each in found))
+    lines = format_html_join(
+        "", "<div>{}</div>", ((badge(shown_detail(each), "warning"),) for each in found)
+    )
     return lines or "—"

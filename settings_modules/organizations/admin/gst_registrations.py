@@ -16,6 +16,8 @@ from core.errors import FieldError
 from settings_modules.organizations.admin.checked_numbers import CheckedNumbersForm, warning_list
 from settings_modules.organizations.admin.holder_pages import (
     ask,
+    mark_badge,
+    offered,
     one_click,
     page_of,
     successor_form,
@@ -104,7 +106,9 @@ class RegistrationInline(RegistrationDoor, BaseTabularInline):
             return badge(_("primary"), "good")
         if not obj.is_active or not self.may_switch:
             return "—"
-        return one_click(f"{page_of(obj, 'make_primary_page')}?back=organization", _("Make primary"))
+        return one_click(
+            f"{page_of(obj, 'make_primary_page')}?back=organization", _("Make primary")
+        )
 
 
 @admin.register(GstRegistration)

@@ -63,7 +63,7 @@ FIELDSETS: Any = (
             )
         },
     ),
-    (_("Banking rules"), {"fields": ("bank_changes_need_approval",)}),
+    (_("Banking rules"), {"fields": (("bank_changes_need_approval", "waiting_changes"),)}),
     (_("Further settings"), {"fields": ("extra_config",), "classes": ("collapse",)}),
 )
 

@@ -12,12 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.base import BaseAdmin, BaseTabularInline, Values, display
 from core.admin.images import ServesImages
 from settings_modules.organizations.admin.approvals import waiting_link
+from settings_modules.organizations.admin.bank_accounts import BankAccountInline
 from settings_modules.organizations.admin.financial_years import FinancialYearInline
+from settings_modules.organizations.admin.gst_registrations import RegistrationInline
 from settings_modules.organizations.admin.memberships import PeopleInline
+from settings_modules.organizations.admin.organization_form import FIELDSETS, OrganizationForm
 from settings_modules.organizations.models import DocumentSeries, Organization
 from settings_modules.organizations.services.organizations import (
     create_organization,
     create_series,
+    remove_organization,
     update_organization,
     update_series,
 )
@@ -44,15 +48,17 @@ class DocumentSeriesInline(BaseTabularInline):
 class OrganizationAdmin(ServesImages, BaseAdmin):
     """Companies of ours."""
 
-    list_display = ("name", "is_seller", "is_active")
-    list_filter = ("is_seller", "is_active")
-    search_fields = ("name",)
+    list_display = ("name", "organization_type", "city", "base_currency", "is_seller", "is_active")
+    list_filter = ("is_seller", "is_active", "organization_type", "country")
+    search_fields = ("name", "legal_name", "pan", "cin", "city")
     ordering = ("name",)
-    inlines = (DocumentSeriesInline, FinancialYearInline, PeopleInline)
-    served_images = ("logo",)
-    fieldsets = (
-        (None, {"fields": ("name", ("is_seller", "is_active"), "plan", "logo", "waiting_changes")}),
+    form = OrganizationForm
+    inlines = (
+        *(DocumentSeriesInline, RegistrationInline, BankAccountInline),
+        *(FinancialYearInline, PeopleInline),
     )
+    served_images = ("logo", "digital_signature")
+    fieldsets = FIELDSETS
 
     empty_text = _("Add the company that sells, and the series its orders are numbered from.")
 
@@ -70,3 +76,6 @@ class OrganizationAdmin(ServesImages, BaseAdmin):
 
     def update_row(self, obj: Organization, values: Values) -> None:
         update_organization(organization=obj, values=values, expected_version=obj.version)
+
+    def delete_row(self, obj: Organization) -> None:
+        remove_organization(organization=obj)

@@ -2,9 +2,18 @@
 
 from settings_modules.organizations.admin import (
     approvals,
+    bank_accounts,
     financial_years,
+    gst_registrations,
     memberships,
     organizations,
 )
 
-__all__ = ["approvals", "financial_years", "memberships", "organizations"]
+__all__ = [
+    "approvals",
+    "bank_accounts",
+    "financial_years",
+    "gst_registrations",
+    "memberships",
+    "organizations",
+]
