@@ -26,7 +26,12 @@ from settings_modules.organizations.models import (
 from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
-from tests.factories.organizations import make_member, role_group
+from tests.factories.organizations import (
+    make_account,
+    make_member,
+    make_registration,
+    role_group,
+)
 from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "superuser", "owner", "token", "junk")
@@ -83,6 +88,8 @@ def make_callers_shop() -> Shop:
         "settings/financial-years": year,
         "settings/approval-requests": approval,
         "settings/issued-numbers": IssuedNumber.objects.get(pk=number.ledger_id),
+        "settings/gst-registrations": make_registration(organization),
+        "settings/bank-accounts": make_account(organization),
         "settings/partners": partner,
         "jobs": job,
         "tokens": own,

@@ -5,6 +5,8 @@ An address that is not listed fails the test, and so does a listed one that no l
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -30,7 +32,7 @@ from settings_modules.partners.models import BusinessPartner
 from tests.contracts.use_actions import METHODS as USE_METHODS
 from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.catalog import make_product
-from tests.factories.organizations import join
+from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "consumer", "staff", "syncer", "auditor", "operator", "superuser")
@@ -93,8 +95,12 @@ RESOURCES = {
     "settings/organizations": "organization",
     "settings/document-series": "series",
     "settings/financial-years": "year",
+    "settings/gst-registrations": "registration",
+    "settings/bank-accounts": "account",
     "settings/partners": "partner",
 }
+#: Of these, the records that can be removed.
+REMOVABLE = {"price", "year", "organization", "registration", "account", "location"}
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -105,7 +111,7 @@ def _resource_rows() -> list[tuple[str, str, str, int]]:
             (f"/api/v1/{resource}/{{{place}}}", {"get": 200, "put": 428, "patch": 428}),
         ):
             statuses = {method: offered.get(method, 405) for method in METHODS}
-            if place in {"price", "year", "location"} and "patch" in offered:
+            if place in REMOVABLE and "patch" in offered:
                 statuses["delete"] = 428
             for method, status in statuses.items():
                 allowed = REFUSED | {"superuser": status}
@@ -190,6 +196,16 @@ YEAR = f"{SETTINGS}/financial-years/{{year}}"
 YEAR_ACTIONS = (
     *("open", "activate", "close", "note-audit", "lock", "reopen", "roll-forward", "split"),
 )
+#: Actions without a body do their work; the others read one. 415 as above.
+COMPANY_ACTIONS = {
+    "gst-registrations/{registration}/make-primary": 200,
+    "gst-registrations/{registration}/deactivate": 415,
+    "gst-registrations/{registration}/restore": 200,
+    "bank-accounts/{account}/make-default": 200,
+    "bank-accounts/{account}/deactivate": 415,
+    "bank-accounts/{account}/restore": 200,
+    "bank-accounts/{account}/reveal": 200,
+}
 
 
 def _only(**statuses: int) -> dict[str, dict[str, int]]:
@@ -212,6 +228,14 @@ SETTINGS_STATUSES = {
     f"{SETTINGS}/issued-numbers/{{issued}}": _only(get=200),
     f"{SETTINGS}/issued-numbers/{{issued}}/void": _only(post=415),
     f"{SETTINGS}/organizations/{{organization}}/next-document-number/order": _only(post=415),
+    **{
+        f"/api/v1/settings/{address}": _only(**{"post": status})
+        for address, status in COMPANY_ACTIONS.items()
+    },
+    **{
+        f"/api/v1/settings/organizations/{{organization}}/{name}": _only(get=200)
+        for name in ("gst-registrations", "bank-accounts")
+    },
 }
 
 #: Route patterns of the API, as the resolver spells them.
@@ -324,6 +348,8 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
             proposal="{}",
             requested_by=someone,
         ).pk,
+        "registration": make_registration(year.organization).pk,
+        "account": make_account(year.organization).pk,
         "job": Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r").pk,
     }
     seen = {}
@@ -380,6 +406,14 @@ def test_every_api_address_is_listed():
                 for action in ("agree", "refuse", "withdraw")
             ),
             *(rf"financial-years/(?P<id>\d{{1,18}})/{action}" for action in YEAR_ACTIONS),
+            *(
+                re.sub(r"{\w+}", r"(?P<id>\\d{1,18})", address)
+                for address in (
+                    *COMPANY_ACTIONS,
+                    "organizations/{organization}/gst-registrations",
+                    "organizations/{organization}/bank-accounts",
+                )
+            ),
         )
     }
     actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}
