@@ -61,7 +61,7 @@ def waiting(organization, asker) -> ApprovalRequest:
 
 
 def test_change_is_readable_and_numbers_are_masked(waiting, boss_client):
-    for address in (f"{PAGES}/{waiting.pk}/change/", f"{PAGES}/{waiting.pk}/agree"):
+    for address in (f"{PAGES}/{waiting.pk}/change/", f"{PAGES}/{waiting.pk}/agree/"):
         text = text_of(boss_client.get(address))
         for shown in ("••••4433", "••••5566", "First Bank", "Second Bank"):
             assert shown in text, address
@@ -92,16 +92,16 @@ def test_overtaken_change_says_so(waiting, boss_client):
 def test_refusal_keeps_the_note(waiting, organization):
     client = sign_in(make_member(organization, "owner"))
     sent = {"_confirm": "yes", "note": "call the bank first"}
-    text = text_of(client.post(f"{PAGES}/{waiting.pk}/refuse", sent, follow=True))
+    text = text_of(client.post(f"{PAGES}/{waiting.pk}/refuse/", sent, follow=True))
     assert "change a bank account: refused." in text
     waiting.refresh_from_db()
     assert (waiting.decision, waiting.note) == ("refused", "call the bank first")
-    assert f"{PAGES}/{waiting.pk}/agree" not in text
+    assert f"{PAGES}/{waiting.pk}/agree/" not in text
 
 
 def test_asking_person_takes_it_back(waiting, asker):
     sent = {"_confirm": "yes", "note": ""}
-    sign_in(asker).post(f"{PAGES}/{waiting.pk}/withdraw", sent)
+    sign_in(asker).post(f"{PAGES}/{waiting.pk}/withdraw/", sent)
     waiting.refresh_from_db()
     assert waiting.decision == "withdrawn"
 
@@ -123,8 +123,8 @@ def test_organization_page_counts_what_waits_there(waiting, organization, boss_c
 
 def test_changes_of_another_organization_are_not_there(waiting):
     client = sign_in(make_member(Organization.objects.create(name="Other"), "owner"))
-    for name in ("change/", "agree", "refuse", "withdraw"):
-        assert client.get(f"{PAGES}/{waiting.pk}/{name}").status_code == 404, name
+    for name in ("change", "agree", "refuse", "withdraw"):
+        assert client.get(f"{PAGES}/{waiting.pk}/{name}/").status_code == 404, name
     assert client.get(f"/api/v1/settings/approval-requests/{waiting.pk}").status_code == 404
 
 
@@ -133,4 +133,4 @@ def test_who_may_not_decide_is_offered_nothing(waiting, organization):
     text = text_of(client.get(f"{PAGES}/{waiting.pk}/change/"))
     for name in ("agree", "refuse", "withdraw"):
         assert f"{PAGES}/{waiting.pk}/{name}" not in text
-    assert client.get(f"{PAGES}/{waiting.pk}/agree").status_code == 403
+    assert client.get(f"{PAGES}/{waiting.pk}/agree/").status_code == 403
