@@ -134,7 +134,8 @@ WITH chosen AS ({chosen}), held_year AS (
 ), stepped AS (
     UPDATE organizations_documentseries AS series SET last_number = series.last_number + 1
     FROM chosen LEFT JOIN held_year ON held_year.id = chosen.financial_year_id
-    WHERE series.id = chosen.id AND series.is_active AND series.last_number < %(largest)s
+    WHERE series.id = chosen.id AND series.last_number < %(largest)s
+        AND series.is_active AND series.document_type = %(document_type)s
         AND (chosen.financial_year_id IS NULL OR held_year.id IS NOT NULL)
         AND length(series.prefix) + length(series.suffix)
             + greatest(series.padding, length((series.last_number + 1)::text)) <= %(longest)s
