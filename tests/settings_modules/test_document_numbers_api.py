@@ -44,18 +44,19 @@ def code_of(answer):
 # Series
 
 
-def test_series_of_the_source_are_added_and_listed(company, client):
-    for document_type, prefix in (
-        ("invoice", "INV"),
-        ("contract", "CTR"),
-        ("purchase_order", "PO"),
+def test_series_are_added_with_their_last_number_and_listed(company, client):
+    for document_type, prefix, last in (
+        ("invoice", "INV", 1),
+        ("contract", "CTR", 100),
+        ("purchase_order", "PO", 0),
     ):
-        body = {"organization": company.pk, "document_type": document_type, "prefix": prefix}
-        last = {"last_number": 100} if prefix == "CTR" else {}
-        assert client.post(SERIES, body | last, **JSON).status_code == 201
+        body = {"document_type": document_type, "prefix": prefix, "last_number": last}
+        added = client.post(SERIES, {"organization": company.pk, **body}, **JSON)
+        assert added.status_code == 201
+        assert {name: added.json()[name] for name in body} == body
     items = client.get(SERIES).json()["items"]
     assert [(row["document_type"], row["prefix"], row["next_number"]) for row in items] == [
-        ("invoice", "INV", 1),
+        ("invoice", "INV", 2),
         ("contract", "CTR", 101),
         ("purchase_order", "PO", 1),
     ]
