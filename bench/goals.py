@@ -22,6 +22,8 @@ FACTORS = {"list cached": 1.2, "list uncached": 1.0}
 UPSERT_FACTOR = 25.0
 #: How many times as long a bulk write may take because its history is written with it.
 HISTORY_COST = 3.5
+#: How many times as many numbers a second as with the ledger locked.
+NUMBERS_FACTOR = 1.0
 
 #: How many times the CPU of a request without core one with it may take.
 CORE_COST = 1.25
@@ -82,4 +84,14 @@ def judge_overhead(cell: str, cost: Spread | None) -> Verdict:
         required=f"at most {CORE_COST:g}×",
         seen="CPU not available" if cost is None else str(cost),
         passed=cost is not None and cost.median <= CORE_COST,
+    )
+
+
+def judge_numbers(ratio: Spread) -> Verdict:
+    """Numbers from a series that many want at once, against those of a locked ledger, by time."""
+    return Verdict(
+        goal="numbers wanted by many: a series against a locked ledger",
+        required=f">= {NUMBERS_FACTOR:g}×",
+        seen=f"{ratio.median:.2f}×",
+        passed=ratio.median >= NUMBERS_FACTOR,
     )

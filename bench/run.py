@@ -14,6 +14,9 @@ from bench.cells import BASELINE, CELLS, TRADEPOST, Addresses, Cell
 from bench.emits import BARE, MANY, ONE, Emits, emitting
 from bench.histories import WAYS, HistoryWrite, HistoryWrites
 from bench.measure import Measurement, measure
+from bench.numbers import CANDIDATES as NUMBERINGS
+from bench.numbers import CELLS as NUMBER_CELLS
+from bench.numbers import Numbers, numbering
 from bench.orders import OrderLoad, OrderRun
 from bench.same_json import first_difference
 from bench.servers import Server
@@ -24,6 +27,7 @@ _SEED = 20
 _SELL_OUT_SECONDS = 1.0
 _EMIT_SHARE = 0.4
 _OVERHEAD_SHARE = 0.5
+_NUMBERS_SHARE = 0.25
 
 
 class AnswersDifferError(RuntimeError):
@@ -65,6 +69,7 @@ class Results:
     upserts: dict[str, list[Upsert]] = field(default_factory=dict)
     histories: dict[str, dict[bool, list[HistoryWrite]]] = field(default_factory=dict)
     emits: dict[str, list[Emits]] = field(default_factory=dict)
+    numbers: dict[str, dict[str, list[Numbers]]] = field(default_factory=dict)
 
 
 def require_same_json(servers: Mapping[str, Server], paths: list[str]) -> int:
@@ -128,6 +133,8 @@ class Run:
             self._measure_histories()
         if "events" in self._plan.subjects:
             self._measure_emits()
+        if "numbers" in self._plan.subjects:
+            self._measure_numbers()
         return self.results
 
     def _in_any_order(self, candidates: tuple[str, ...]) -> list[str]:
@@ -195,6 +202,15 @@ class Run:
                 for candidate in self._in_any_order((BARE, ONE, MANY)):
                     kept = self.results.emits.setdefault(candidate, [])
                     kept.append(run.run(candidate))
+
+    def _measure_numbers(self) -> None:
+        with numbering(self._services, self._plan.seconds * _NUMBERS_SHARE) as run:
+            for number in range(1, self._plan.pairs + 1):
+                _say(f"numbers {number} of {self._plan.pairs}")
+                for cell in NUMBER_CELLS:
+                    for candidate in self._in_any_order(NUMBERINGS):
+                        kept = self.results.numbers.setdefault(cell, {}).setdefault(candidate, [])
+                        kept.append(run.run(cell, candidate))
 
 
 def _say(text: str) -> None:
