@@ -12,6 +12,7 @@ from core.admin.refusals import shown_text
 from settings_modules.locations.errors import PlaceSearchUnavailable
 from settings_modules.locations.models import Location
 from settings_modules.locations.places.registry import forget_provider, register_provider
+from settings_modules.locations.services.locations import update_location
 from tests.admin.conftest import make_staff, sign_in
 from tests.admin.sent_forms import opened
 
@@ -104,7 +105,18 @@ def test_hours_of_somebody_else_are_taken_over(boss_client):
     Location.objects.update(opening_hours={"mon": [["09:00", "17:00"]]})
     first = boss_client.post(change_page(location), mine)
     assert first.status_code == 200
-    assert 'name="opening_hours_mon_0_from" value="09:00"' in first.content.decode()
+    text = first.content.decode()
+    assert 'name="opening_hours_mon_0_from" value="09:00"' in text
+    assert "mon: 09:00–17:00" in text
+
+
+def test_history_tells_hours_in_words(boss_client):
+    location = add(name_en="A")
+    hours = {"mon": [["09:00", "13:00"], ["15:00", "24:00"]], "sun": [["10:00", "12:00"]]}
+    update_location(location=location, values={"opening_hours": hours})
+    address = reverse("admin:locations_location_history", args=[location.pk])
+    text = boss_client.get(address).content.decode()
+    assert "<bdi>mon: 09:00–13:00, 15:00–24:00; sun: 10:00–12:00</bdi>" in text
 
 
 def test_searched_place_is_stored_with_the_location(boss_client):

@@ -27,9 +27,11 @@ _NEW_ONLY = ("place_provider", "place_id", "reactivate", "confirm_similar")
 class CountryField(forms.ChoiceField):
     """A country by its name; what is stored can always be kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, stored: str) -> None:
         names = sorted((name, code) for code, name in country_names().items())
         choices = [("", "—"), *((code, f"{name} ({code})") for name, code in names)]
+        if stored and stored not in country_names():
+            choices.append((stored, stored))
         super().__init__(
             choices=choices,
             required=False,
@@ -71,14 +73,7 @@ class LocationForm(ModelForm):
             self.fields["code"].required = False
             self.fields["code"].help_text = _("Empty: from the name.")
         if "country" in self.fields:
-            self._offer_countries()
-
-    def _offer_countries(self) -> None:
-        field = CountryField()
-        stored = self.instance.country
-        if stored and stored not in country_names():
-            field.choices = [*field.choices, (stored, stored)]
-        self.fields["country"] = field
+            self.fields["country"] = CountryField(self.instance.country)
 
     def clean(self) -> dict[str, Any]:
         """Say what is here already; nothing is added until somebody has answered."""
