@@ -143,6 +143,15 @@ def test_place_that_is_here_is_linked_instead_of_added(boss_client):
     assert Location.objects.count() == 1
 
 
+def test_second_location_in_the_same_town_is_added_after_a_yes(boss_client):
+    here = add(name_en="Here", place_provider="offline", place_id=MUMBAI)
+    typed = filled(boss_client, name_en="New", city="Mumbai", place_provider="offline")
+    typed |= {"place_id": MUMBAI, "confirm_similar": "on"}
+    assert boss_client.post(ADD, typed).status_code == 302
+    second = Location.objects.exclude(pk=here.pk).get()
+    assert (second.name_en, second.city, second.place_id) == ("New", "Mumbai", None)
+
+
 def test_switched_off_place_is_switched_on_by_a_tick(boss_client):
     here = add(name_en="Here", place_provider="offline", place_id=MUMBAI, is_active=False)
     typed = filled(boss_client, name_en="New", place_provider="offline", place_id=MUMBAI)

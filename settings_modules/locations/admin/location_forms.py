@@ -87,16 +87,19 @@ class LocationForm(ModelForm):
     def _look_for_the_place(self, values: dict[str, Any]) -> None:
         if not values["place_id"]:
             return
-        self.here = location_of_place(
-            provider=values["place_provider"], place_id=values["place_id"]
-        )
-        if self.here is None or (values["reactivate"] and not self.here.is_active):
+        here = location_of_place(provider=values["place_provider"], place_id=values["place_id"])
+        if here is None or (values["reactivate"] and not here.is_active):
             return
-        address = reverse("admin:locations_location_change", args=[self.here.pk])
-        link = format_html('<a class="tp-link" href="{}"><bdi>{}</bdi></a>', address, self.here)
+        if values["confirm_similar"]:
+            # Another location in the same town: it keeps the address, the place is the first's.
+            values.update(place_provider="", place_id="")
+            return
+        self.here = here
+        address = reverse("admin:locations_location_change", args=[here.pk])
+        link = format_html('<a class="tp-link" href="{}"><bdi>{}</bdi></a>', address, here)
         text = (
             _("This place is here already: {location}.")
-            if self.here.is_active
+            if here.is_active
             else _("This place is here already, switched off: {location}.")
         )
         self.add_error(None, forms.ValidationError(format_html(text, location=link)))
