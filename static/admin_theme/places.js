@@ -174,6 +174,10 @@
       }
     });
     input.addEventListener("blur", close);
+    if (placeId.value) {
+      // The form came back with its errors: the place is still the chosen one.
+      say(texts.textFilled, texts.textForget, forget);
+    }
   }
 
   document.addEventListener("DOMContentLoaded", () => {

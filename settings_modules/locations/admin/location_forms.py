@@ -92,7 +92,7 @@ class LocationForm(ModelForm):
             return
         if values["confirm_similar"]:
             # Another location in the same town: it keeps the address, the place is the first's.
-            values.update(place_provider="", place_id="")
+            values |= {"place_provider": "", "place_id": ""}
             return
         self.here = here
         address = reverse("admin:locations_location_change", args=[here.pk])

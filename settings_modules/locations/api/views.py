@@ -115,7 +115,7 @@ class LocationCollection(Adds, StaffCollection):
 
     def post(self, request: Request) -> Response:
         values = self._read(request, partial=False)
-        if "place_id" not in values:
+        if not values.get("place_id"):
             location, status = self.create_row(values), 201
         else:
             placed = create_location_at_place(

@@ -355,6 +355,11 @@ def test_loc_28_neither_place_nor_name(client, body):
     assert Location.objects.count() == 0
 
 
+def test_place_of_none_is_an_entry_by_hand(client):
+    row = post(client, {"name_en": "Yard", "place_id": None}).json()
+    assert (row["code"], row["place_id"], row["place_provider"]) == ("yard", None, "")
+
+
 def test_place_that_nobody_knows(client):
     assert refusal(post(client, {"place_id": "nowhere"})) == (404, "place_unknown")
     unknown = post(client, {"place_id": "1", "place_provider": "elsewhere"})
