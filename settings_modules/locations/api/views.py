@@ -159,7 +159,7 @@ class LocationChildren(StaffCollection):
 
     queryset = Location.objects.order_by("priority", "code")
     serializer_class = LocationSerializer
-    filter_backends = ()
+    filter_backends: Any = ()
 
     @extend_schema(
         operation_id="settings_locations_children", summary="The parts of a location (staff)"

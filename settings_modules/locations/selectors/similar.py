@@ -90,7 +90,8 @@ def similar_locations(
             f"""{_CANDIDATES}
             SELECT id, code, name, city, is_active, coalesce(score, 0), metres FROM candidate
             WHERE (is_same_town AND score >= %(least)s) OR metres < %(near)s
-            ORDER BY greatest(CASE WHEN is_same_town THEN score END, 1 - metres / %(near)s) DESC NULLS LAST, id
+            ORDER BY greatest(CASE WHEN is_same_town THEN score END, 1 - metres / %(near)s)
+                DESC NULLS LAST, id
             LIMIT %(most)s
             """,
             parameters,
@@ -100,6 +101,6 @@ def similar_locations(
 
 
 def _similar(row: tuple[Any, ...]) -> Similar:
-    *facts, score, metres = row
+    key, code, name, city, is_active, score, metres = row
     distance = None if metres is None else round(metres)
-    return Similar(*facts, score=round(float(score), 2), metres=distance)
+    return Similar(key, code, name, city, is_active, round(float(score), 2), distance)
