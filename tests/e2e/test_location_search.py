@@ -41,9 +41,16 @@ def test_place_is_found_by_keyboard_and_added_once(staff_page, system, tmp_path:
         "country": "IN",
         "timezone": "Asia/Kolkata",
     }
+    page.get_by_text("Opening hours", exact=True).first.click()
+    page.fill("[name=opening_hours_fri_0_from]", "18:00")
+    page.fill("[name=opening_hours_fri_0_to]", "00:00")
     page.screenshot(path=str(tmp_path / "place.png"), full_page=True)
     _save(page)
     assert page.url.endswith("/admin/locations/location/")
+    page.get_by_role("link", name="pune").first.click()
+    page.wait_for_selector("[name=opening_hours_fri_0_to]", state="attached")
+    assert page.input_value("[name=opening_hours_fri_0_from]") == "18:00"
+    assert page.input_value("[name=opening_hours_fri_0_to]") == "00:00"
     page.goto(f"{system.url}/admin/locations/location/add/")
     page.fill("[name=name_en]", "Pune")
     page.get_by_text("Address", exact=True).first.click()
