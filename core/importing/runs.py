@@ -115,7 +115,9 @@ def _queue(run: ImportRun, kind: str) -> ImportRun:
 
 def _lock_idle(run: ImportRun) -> ImportRun:
     """The run as it is stored, locked. Raises ImportBusy while a job of it is unfinished."""
-    locked = ImportRun.objects.select_for_update(of=("self",)).select_related("job").get(pk=run.pk)
+    # Its job is read by a statement of its own: one that waited for the lock joins what was there
+    # before it waited.
+    locked = ImportRun.objects.select_for_update().get(pk=run.pk)
     if locked.job is not None and locked.job.is_unfinished:
         raise ImportBusy()
     return locked
