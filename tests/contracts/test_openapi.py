@@ -64,6 +64,19 @@ OPERATIONS |= {
     (f"/api/v1/{name}/{{id}}", "delete")
     for name in ("catalog/prices", "settings/financial-years", "settings/locations")
 }
+OPERATIONS |= {
+    ("/api/v1/imports", "get"),
+    ("/api/v1/imports/{id}", "get"),
+    ("/api/v1/imports/{id}/errors", "get"),
+    ("/api/v1/imports/{id}/errors.csv", "get"),
+    ("/api/v1/imports/{id}/diff", "get"),
+    ("/api/v1/imports/{id}/mapping", "post"),
+    ("/api/v1/imports/{id}/apply", "post"),
+    ("/api/v1/imports/{id}/undo", "post"),
+    ("/api/v1/imports/{resource}", "post"),
+    ("/api/v1/imports/{resource}/template.{ending}", "get"),
+    ("/api/v1/exports/{resource}.{ending}", "get"),
+}
 _SETTINGS = "/api/v1/settings"
 OPERATIONS |= {
     (f"{_SETTINGS}/document-series/{{id}}/preview", "get"),
