@@ -39,23 +39,23 @@ def test_whole_way(boss_client, language):
     page = words(boss_client, f"{here}/change/")
     assert "/apply" in page
     assert "/undo" not in page
-    errors = words(boss_client, f"/admin/core/importrun/{run.pk}/errors")
+    errors = words(boss_client, f"/admin/core/importrun/{run.pk}/errors/")
     assert "shop" in errors
     assert ("None of: warehouse" in errors) is (language == "en")
-    changes = words(boss_client, f"/admin/core/importrun/{run.pk}/changes?outcome=changed")
+    changes = words(boss_client, f"/admin/core/importrun/{run.pk}/changes/?outcome=changed")
     assert '<td class="tp-before"><bdi>Old</bdi></td>' in changes
     assert '<td class="tp-after"><bdi>New</bdi></td>' in changes
-    boss_client.post(f"/admin/core/importrun/{run.pk}/apply", {"_confirm": "yes"})
+    boss_client.post(f"/admin/core/importrun/{run.pk}/apply/", {"_confirm": "yes"})
     run = work(ImportRun.objects.get())
     assert (run.state, Location.objects.get().name_en) == (RunState.APPLIED, "New")
-    boss_client.post(f"/admin/core/importrun/{run.pk}/undo", {"_confirm": "yes"})
+    boss_client.post(f"/admin/core/importrun/{run.pk}/undo/", {"_confirm": "yes"})
     run = work(ImportRun.objects.get())
     assert (run.state, Location.objects.get().name_en) == (RunState.UNDONE, "Old")
 
 
 def test_columns_are_corrected(boss_client):
     run = sent(boss_client, b"Number,What\na,A\n")
-    page = f"/admin/core/importrun/{run.pk}/mapping"
+    page = f"/admin/core/importrun/{run.pk}/mapping/"
     assert "Number" in words(boss_client, page)
     boss_client.post(page, {"code": "0", "name_en": "1"})
     run = work(ImportRun.objects.get())
