@@ -40,7 +40,10 @@ CELLS = [
     Cell("categories", "uncached", (BASELINE, TRADEPOST), 0.4),
     Cell("categories", "cached", (BASELINE, TRADEPOST), 0.4),
 ]
-SUBJECTS = (*("list", "detail", "categories", "overhead", "orders", "upsert", "history", "events"),)
+SUBJECTS = (
+    *("list", "detail", "categories", "overhead", "orders", "upsert", "history", "events"),
+    "settings",
+)
 
 
 @dataclass(frozen=True)
