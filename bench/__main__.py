@@ -21,6 +21,7 @@ from bench.run import AnswersDifferError, Plan, Results, Run, require_same_json
 from bench.seed import PRODUCTS, fill, make_products
 from bench.servers import ROOT, ServerFailedError, running
 from bench.services import Services, ServicesUnfitError, benchmark_services
+from bench.settings_report import settings_lines
 from bench.steps import USERS
 
 _EXPECTED_FAILURES = (
@@ -112,6 +113,8 @@ def main(arguments: list[str]) -> int:
     rows = report.rows_of(results)
     verdicts = report.verdicts_of(results, rows)
     print(report.table(rows))
+    if results.settings:
+        print(f"\n{settings_lines(results.settings)}")
     print("\nEach figure: median = ratio to the first line of its cell (lowest-highest pair).")
     if told["baseline_http_parser"] != "httptools":
         print("Note: httptools is missing, so the baseline's server parses HTTP in Python (h11).")

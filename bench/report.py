@@ -22,6 +22,7 @@ from bench.measure import Measurement
 from bench.overhead import WITH, WITHOUT
 from bench.ratios import Spread, pair_ratios, spread
 from bench.run import Results
+from bench.settings_report import settings_verdicts
 from bench.upserts import Upsert
 
 ROW_BY_ROW = "row by row"
@@ -179,7 +180,7 @@ def verdicts_of(results: Results, rows: Sequence[Row]) -> list[Verdict]:
     found += [
         judge_history(way, _history_cost(runs)) for way, runs in sorted(results.histories.items())
     ]
-    return found
+    return found + (settings_verdicts(results.settings) if results.settings else [])
 
 
 def _beside(figure: Spread | None, ratio: Spread | None, unit: str) -> str:

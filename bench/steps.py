@@ -15,6 +15,7 @@ from urllib.parse import quote
 READ, WRITE, SEARCH = "read", "write", "search"
 #: A user waits between these seconds, drawn evenly, before each request.
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 9.0
+MEAN_PAUSE = (SHORTEST_PAUSE + LONGEST_PAUSE) / 2
 USERS = 1000
 ARRIVALS_A_SECOND = 100
 #: The status of a request whose answer did not come.
