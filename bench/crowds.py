@@ -154,7 +154,9 @@ def crowd_run(
         kinds.setdefault(result["kinds"][step], []).extend(found)
     together = [one for found in by_step.values() for one in found]
     if not together:
-        raise AnswersRefusedError(f"{candidate}: no answer at all: {result['refused']}")
+        raise AnswersRefusedError(
+            f"{candidate}: no answer at all while it was measured: {result['refused']}"
+        )
     used = [between(one, other) for one, other in zip(before, after, strict=True)]
     server_cpu, services_cpu = (
         None if spent is None else spent / len(together) * 1e6 for spent in used

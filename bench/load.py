@@ -20,7 +20,7 @@ from typing import Any
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _RECEIVE = 256 * 1024
 #: No answer for so long: the request failed.
-PATIENCE_SECONDS = 20.0
+_PATIENCE_SECONDS = 20.0
 
 
 class LoadFailedError(RuntimeError):
@@ -72,7 +72,7 @@ class Client:
     __slots__ = ("buffer", "missing", "sent_at", "socket", "status")
 
     def __init__(self, host: str, port: int) -> None:
-        self.socket = socket.create_connection((host, port), timeout=PATIENCE_SECONDS)
+        self.socket = socket.create_connection((host, port), timeout=_PATIENCE_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = b""
         self.missing = -1
@@ -141,9 +141,9 @@ class Load:
         busy = len(self._clients)
         now = began
         while busy:
-            ready = self._selector.select(PATIENCE_SECONDS)
+            ready = self._selector.select(_PATIENCE_SECONDS)
             if not ready:
-                raise LoadFailedError(f"no answer for {PATIENCE_SECONDS:.0f} s")
+                raise LoadFailedError(f"no answer for {_PATIENCE_SECONDS:.0f} s")
             for key, _ in ready:
                 answered: Client = key.data
                 if not answered.receive():

@@ -1,8 +1,9 @@
 """A load of people: many users, each on a connection of their own, who pause between requests.
 
 Run as a module with a plan as one line of JSON on standard input. The users arrive one after
-another; when all are there it prints "warm" and measures, then prints "measured", waits for what is
-under way, and prints its result as one line of JSON. Standard library only.
+another; when all are there and have asked something it prints "warm" and measures, then prints
+"measured", waits for what is under way, and prints its result as one line of JSON. Standard library
+only.
 """
 
 from __future__ import annotations
@@ -11,22 +12,26 @@ import heapq
 import json
 import random
 import re
+import resource
 import selectors
 import sys
 import time
 from collections import Counter, defaultdict, deque
 from typing import Any
 
-from bench.load import PATIENCE_SECONDS, Client, LoadFailedError
+from bench.load import Client, LoadFailedError
 from bench.steps import NO_ANSWER, READ_AGAIN, ROUNDS, Caller, Requests, Step, tasks
 
 _TAG = re.compile(rb"\r\netag: *(\S+)", re.IGNORECASE)
 #: Of one change, each after the record was read again, until it counts as failed.
 _TRIES = 5
 _CONFLICT = 412
+#: No answer for so long: the user closes the connection and comes back later.
+_PATIENCE_SECONDS = 60.0
 _SHOWN = 5
 _SHOWN_BYTES = 600
 _DRAINING_SECONDS = 0.1
+_OTHER_FILES = 64
 
 
 class Tally:
@@ -130,6 +135,7 @@ class Crowd:
         self._address = plan["host"], plan["port"]
         self._seconds = plan["seconds"]
         self._arrivals_a_second = plan["arrivals_a_second"]
+        self._longest_pause = plan["pauses"][1]
         self._users = [User(plan, number) for number in range(plan["users"])]
         self._clients: list[Client | None] = [None] * len(self._users)
         self._selector = selectors.DefaultSelector()
@@ -145,9 +151,10 @@ class Crowd:
     def run(self) -> None:
         """Let the users arrive, measure, and see the last answers in."""
         began = time.perf_counter()
-        for number in range(len(self._users)):
-            heapq.heappush(self._due, (began + number / self._arrivals_a_second, number))
-        measured_from = began + len(self._users) / self._arrivals_a_second
+        for number, user in enumerate(self._users):
+            arrival = began + number / self._arrivals_a_second
+            heapq.heappush(self._due, (arrival + user.pause(), number))
+        measured_from = began + len(self._users) / self._arrivals_a_second + self._longest_pause
         self._go_on(until=measured_from)
         print("warm", flush=True)
         self._is_measuring, cpu = True, time.process_time()
@@ -177,9 +184,9 @@ class Crowd:
             number = next(iter(self._waiting))
             client = self._clients[number]
             assert client is not None
-            if time.perf_counter() - client.sent_at < PATIENCE_SECONDS:
+            if time.perf_counter() - client.sent_at < _PATIENCE_SECONDS:
                 return
-            self._lose(number, f"no answer for {PATIENCE_SECONDS:.0f} s")
+            self._lose(number, f"no answer for {_PATIENCE_SECONDS:.0f} s")
 
     def _act(self, number: int) -> None:
         """Send the user's next request, over a new connection when there is none."""
@@ -239,9 +246,18 @@ class Crowd:
         heapq.heappush(self._due, (due, number))
 
 
+def _allow_files(wanted: int) -> None:
+    """Let this process open so many files, as far as the system lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 def main() -> int:
     """Carry out the plan on standard input."""
     plan = json.loads(sys.stdin.readline())
+    _allow_files(plan["users"] + _OTHER_FILES)
     crowd = Crowd(plan)
     crowd.run()
     tally = crowd.tally
