@@ -13,7 +13,7 @@ from bench.goals import (
     Verdict,
     judge_factor,
     judge_history,
-    judge_numbers,
+    judge_numbers_wanted,
     judge_orders,
     judge_overhead,
     judge_upsert,
@@ -25,6 +25,7 @@ from bench.numbers import OURS, TABLE_LOCK, TOGETHER, Numbers
 from bench.overhead import WITH, WITHOUT
 from bench.ratios import Spread, pair_ratios, spread
 from bench.run import Results
+from bench.settings_report import settings_verdicts
 from bench.upserts import Upsert
 
 ROW_BY_ROW = "row by row"
@@ -205,8 +206,8 @@ def verdicts_of(results: Results, rows: Sequence[Row]) -> list[Verdict]:
         judge_history(way, _history_cost(runs)) for way, runs in sorted(results.histories.items())
     ]
     if TOGETHER in results.numbers:
-        found.append(judge_numbers(_numbers_ratio(results.numbers[TOGETHER], OURS)))
-    return found
+        found.append(judge_numbers_wanted(_numbers_ratio(results.numbers[TOGETHER], OURS)))
+    return found + (settings_verdicts(results.settings) if results.settings else [])
 
 
 def _beside(figure: Spread | None, ratio: Spread | None, unit: str) -> str:
