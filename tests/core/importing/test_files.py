@@ -110,7 +110,7 @@ def test_workbook_is_read_with_gaps_figures_and_shared_texts():
     sheet = (
         f'<worksheet xmlns="{MAIN}"><sheetData>'
         '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="inlineStr"><is><r><t>Na</t></r>'
-        "<r><t>me</t></r><rPh><t>hint</t></rPh></is></c></row>"
+        '<r><t>me</t></r><rPh sb="0" eb="1"><t>hint</t></rPh></is></c></row>'
         '<row r="4"><c r="A4"><v>44.854660000000003</v></c><c r="C4" t="b"><v>1</v></c></row>'
         '<row r="5"><c r="C5" t="str"><f>A1&amp;"x"</f><v>made</v></c></row>'
         '<row r="6"><c r="A6"/></row></sheetData></worksheet>'
