@@ -36,6 +36,11 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         _("Organization"),
         [
             ("organizations.Organization", "domain"),
+            ("organizations.GstRegistration", "receipt_long"),
+            ("organizations.BankAccount", "account_balance"),
+            ("organizations.FinancialYear", "event_note"),
+            ("organizations.IssuedNumber", "tag"),
+            ("organizations.ApprovalRequest", "approval"),
             ("organizations.Membership", "assignment_ind"),
             ("core.User", "person"),
             ("auth.Group", "badge"),
@@ -53,6 +58,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
     (
         _("Operations"),
         [
+            ("core.ImportRun", "upload_file"),
             ("core.Job", "pending_actions"),
             ("core.Event", "history"),
             ("core.EventDelivery", "outbox"),

@@ -12,9 +12,11 @@ from core.events.row_events import declare_row_events
 from core.jobs.registry import declare_job_kind
 from core.schedules import declare_schedule
 from integrations.zoho.models import OrderPush, SyncKind, SyncRun
+from integrations.zoho.selectors.year_end import last_pull_that_failed, orders_not_in_zoho
 from integrations.zoho.services import erasure
 from integrations.zoho.services.order_push import queue_order_push
 from integrations.zoho.services.sync_runs import JOB_PREFIX, repeat_sync, start_sync_job
+from settings_modules.organizations.closing_checks import declare_closing_check
 from settings_modules.partners.services.erasure import declare_erasure_check
 
 _JOBS = {
@@ -39,6 +41,10 @@ def declare() -> None:
     declare_working_texts(OrderPush, "last_error")
     declare_working_texts(SyncRun, "errors")
     declare_erasure_check("zoho.sending", erasure.refuse_while_sending)
+    declare_closing_check("orders_not_in_zoho", _("Orders not taken by Zoho"), orders_not_in_zoho)
+    declare_closing_check(
+        "last_pull_failed", _("Last synchronisation with Zoho failed"), last_pull_that_failed
+    )
     subscribe("zoho.erase_push_errors", ["partner.erased"], erasure.erase_push_errors, prompt=True)
     subscribe("zoho.queue_order_push", ["order.placed", "order.cancelled"], queue_order_push)
     for kind, label in _JOBS.items():

@@ -9,6 +9,7 @@ class LocationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Add to the registries."""
-        from settings_modules.locations.declarations import declare  # noqa: PLC0415  (needs models)
+        from settings_modules.locations import declarations, imports, masters  # noqa: PLC0415
 
-        declare()
+        for part in (declarations, masters, imports):
+            part.declare()

@@ -12,12 +12,28 @@ from catalog.models import Category, Price, PriceList
 from core.events.verification_runs import VERIFY_EVENTS
 from core.identity.models import User
 from core.identity.tokens import issue_token
+from core.importing.models import ImportRun
 from core.jobs.models import Job, JobState
 from settings_modules.locations.models import Location
-from settings_modules.organizations.models import DocumentSeries, Membership, Organization
+from settings_modules.organizations.models import (
+    ApprovalKind,
+    ApprovalRequest,
+    DocumentSeries,
+    DocumentType,
+    IssuedNumber,
+    Membership,
+    Organization,
+)
+from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
-from tests.factories.organizations import make_member, role_group
+from tests.factories.organizations import (
+    make_account,
+    make_member,
+    make_registration,
+    role_group,
+)
+from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "superuser", "owner", "token", "junk")
 
@@ -51,6 +67,16 @@ def make_callers_shop() -> Shop:
     own, _ = issue_token(user=superuser, name="of root")
     job = Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r")
     partner = BusinessPartner.objects.create(name="A shop", email="shop@example.com")
+    year = make_year(organization)
+    approval = ApprovalRequest.objects.create(
+        kind=ApprovalKind.REOPEN_YEAR,
+        organization=organization,
+        target_id=year.pk,
+        seen_version=year.version,
+        proposal='{"status": "open"}',
+        requested_by=make_member(organization, "finance"),
+    )
+    number = issue_number(document_type=DocumentType.ORDER)
     rows: dict[str, Any] = {
         "catalog/products": product,
         "catalog/categories": category,
@@ -58,10 +84,18 @@ def make_callers_shop() -> Shop:
         "catalog/prices": Price.objects.first(),
         "settings/locations": Location.objects.get(),
         "settings/organizations": organization,
-        "settings/memberships": Membership.objects.get(),
+        "settings/memberships": Membership.objects.get(user=owner),
         "settings/document-series": DocumentSeries.objects.get(),
+        "settings/financial-years": year,
+        "settings/approval-requests": approval,
+        "settings/issued-numbers": IssuedNumber.objects.get(pk=number.ledger_id),
+        "settings/gst-registrations": make_registration(organization),
+        "settings/bank-accounts": make_account(organization),
         "settings/partners": partner,
         "jobs": job,
+        "imports": ImportRun.objects.create(
+            resource="locations", file_name="places.csv", file_size=1
+        ),
         "tokens": own,
         "audit/users": owner,
     }

@@ -17,9 +17,10 @@ from django.urls import URLResolver, get_resolver
 from core.api.rendering import dump_json
 from core.caching import cached_answer, recent_answers
 from core.identity.tokens import issue_token
-from settings_modules.organizations.api.views import OrganizationCollection
+from settings_modules.organizations.api.organizations import OrganizationCollection
 from settings_modules.organizations.models import DocumentSeries, DocumentType, Organization
 from tests.contracts.api_callers import Shop, make_callers_shop
+from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.organizations import make_member, role_group
 from tests.identity.people import PASSWORD
 
@@ -44,7 +45,8 @@ _JOB = r"jobs/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _RESOURCES = (
     *("catalog/products", "catalog/categories", "catalog/price-lists", "catalog/prices"),
     *("settings/locations", "settings/organizations", "settings/memberships"),
-    *("settings/document-series", "settings/partners"),
+    *("settings/document-series", "settings/financial-years", "settings/approval-requests"),
+    *("settings/gst-registrations", "settings/bank-accounts", "settings/partners"),
 )
 #: Route to address, with the key of a row in braces: for the caller alone.
 PERSONAL = {
@@ -63,7 +65,20 @@ PERSONAL = {
     rf"api/v1/^{_JOB}/?$": "/api/v1/jobs/{jobs}",
     "api/v1/^tokens/?$": "/api/v1/tokens",
     r"api/v1/^tokens/(?P<id>\d{1,18})/?$": "/api/v1/tokens/{tokens}",
+    r"api/v1/settings/^financial-years/(?P<id>\d{1,18})/close/?$": (
+        "/api/v1/settings/financial-years/{settings/financial-years}/close"
+    ),
 }
+_SERIES = r"document-series/(?P<id>\d{1,18})"
+PERSONAL |= {
+    f"api/v1/settings/^{_SERIES}/{part}/?$": (
+        f"/api/v1/settings/document-series/{{settings/document-series}}/{part}"
+    )
+    for part in ("preview", "ledger", "gaps")
+}
+PERSONAL[r"api/v1/settings/^issued-numbers/(?P<id>\d{1,18})/?$"] = (
+    "/api/v1/settings/issued-numbers/{settings/issued-numbers}"
+)
 _LOCATIONS = "api/v1/settings/{}locations"
 PERSONAL |= {
     f"{_LOCATIONS.format('^')}/{route}": f"/{_LOCATIONS.format('')}/{address}"
@@ -74,11 +89,32 @@ PERSONAL |= {
         r"(?P<id>\d{1,18})/children/?$": "{settings/locations}/children",
     }.items()
 }
+for _name in ("gst-registrations", "bank-accounts"):
+    PERSONAL[rf"api/v1/settings/^organizations/(?P<id>\d{{1,18}})/{_name}/?$"] = (
+        f"/api/v1/settings/organizations/{{settings/organizations}}/{_name}"
+    )
+_RUN = r"imports/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_FILE = r"(?P<resource>[a-z][a-z-]{0,62})"
+_ENDING = r"\.(?P<ending>csv|xlsx)$"
+PERSONAL |= {
+    "api/v1/^imports/?$": "/api/v1/imports",
+    rf"api/v1/^{_RUN}/?$": "/api/v1/imports/{imports}",
+    rf"api/v1/^{_RUN}/errors/?$": "/api/v1/imports/{imports}/errors",
+    rf"api/v1/^{_RUN}/errors\.csv$": "/api/v1/imports/{imports}/errors.csv",
+    rf"api/v1/^{_RUN}/diff/?$": "/api/v1/imports/{imports}/diff",
+    rf"api/v1/^imports/{_FILE}/template{_ENDING}": "/api/v1/imports/locations/template.csv",
+    rf"api/v1/^exports/{_FILE}{_ENDING}": "/api/v1/exports/gst-registrations.csv",
+}
 for _resource in _RESOURCES:
     _group, _, _name = _resource.partition("/")
     PERSONAL[f"api/v1/{_group}/^{_name}/?$"] = f"/api/v1/{_resource}"
     PERSONAL[rf"api/v1/{_group}/^{_name}/(?P<id>\d{{1,18}})/?$"] = (
         f"/api/v1/{_resource}/{{{_resource}}}"
+    )
+for _resource in USE_ACTIONS:
+    _group, _, _name = _resource.partition("/")
+    PERSONAL[rf"api/v1/{_group}/^{_name}/(?P<id>\d{{1,18}})/where-used/?$"] = (
+        f"/api/v1/{_resource}/{{{_resource}}}/where-used"
     )
 
 #: What a caller may send besides, and what must not change whose answer it is.
@@ -271,8 +307,10 @@ def _get_routes(patterns: Any, prefix: str = "") -> set[str]:
         text = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             found |= _get_routes(pattern.url_patterns, text)
-        elif text.startswith("api/") and hasattr(pattern.callback.view_class, "get"):
-            found.add(text)
+        elif text.startswith("api/"):
+            view = pattern.callback.view_class
+            if hasattr(view, "get") and "get" in view.http_method_names:
+                found.add(text)
     return found
 
 

@@ -6,6 +6,8 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
+from tests.contracts.use_actions import METHODS, USE_ACTIONS
+
 OPERATIONS = {
     ("/api/v1/audit/count/{type}/{id}", "get"),
     ("/api/v1/audit/recent", "get"),
@@ -27,13 +29,36 @@ OPERATIONS = {
     ("/api/v1/tokens", "post"),
     ("/api/v1/tokens/{id}", "get"),
     ("/api/v1/tokens/{id}", "delete"),
+    ("/api/v1/settings/approval-requests", "get"),
+    ("/api/v1/settings/approval-requests/{id}", "get"),
+    ("/api/v1/settings/financial-years/{id}/close", "get"),
 }
+OPERATIONS |= {
+    (f"/api/v1/settings/approval-requests/{{id}}/{action}", "post")
+    for action in ("agree", "refuse", "withdraw")
+}
+OPERATIONS |= {
+    (f"/api/v1/settings/financial-years/{{id}}/{action}", "post")
+    for action in (
+        *("open", "activate", "close", "note-audit"),
+        *("lock", "reopen", "roll-forward", "split"),
+    )
+}
+for _name, _actions in {
+    "gst-registrations": ("make-primary", "deactivate", "restore"),
+    "bank-accounts": ("make-default", "deactivate", "restore", "reveal"),
+}.items():
+    OPERATIONS |= {(f"/api/v1/settings/{_name}/{{id}}/{action}", "post") for action in _actions}
+    OPERATIONS |= {(f"/api/v1/settings/organizations/{{id}}/{_name}", "get")}
 RESOURCES = {
     "catalog/categories",
     "catalog/price-lists",
     "catalog/prices",
     "catalog/products",
+    "settings/bank-accounts",
     "settings/document-series",
+    "settings/financial-years",
+    "settings/gst-registrations",
     "settings/locations",
     "settings/memberships",
     "settings/organizations",
@@ -43,11 +68,43 @@ OPERATIONS |= {(f"/api/v1/{name}", method) for name in RESOURCES for method in (
 OPERATIONS |= {
     (f"/api/v1/{name}/{{id}}", method) for name in RESOURCES for method in ("get", "patch", "put")
 }
-OPERATIONS |= {("/api/v1/catalog/prices/{id}", "delete")}
-OPERATIONS |= {("/api/v1/settings/locations/{id}", "delete")}
 OPERATIONS |= {
-    (f"/api/v1/settings/locations/{name}", "get")
-    for name in ("search-places", "place-details", "similar", "{id}/children")
+    (f"/api/v1/{name}/{{id}}", "delete")
+    for name in (
+        *("catalog/prices", "settings/financial-years", "settings/organizations"),
+        *("settings/gst-registrations", "settings/bank-accounts", "settings/locations"),
+    )
+}
+OPERATIONS |= {
+    ("/api/v1/imports", "get"),
+    ("/api/v1/imports/{id}", "get"),
+    ("/api/v1/imports/{id}/errors", "get"),
+    ("/api/v1/imports/{id}/errors.csv", "get"),
+    ("/api/v1/imports/{id}/diff", "get"),
+    ("/api/v1/imports/{id}/mapping", "post"),
+    ("/api/v1/imports/{id}/apply", "post"),
+    ("/api/v1/imports/{id}/undo", "post"),
+    ("/api/v1/imports/{resource}", "post"),
+    ("/api/v1/imports/{resource}/template.{ending}", "get"),
+    ("/api/v1/exports/{resource}.{ending}", "get"),
+}
+_SETTINGS = "/api/v1/settings"
+OPERATIONS |= {
+    (f"{_SETTINGS}/document-series/{{id}}/preview", "get"),
+    (f"{_SETTINGS}/document-series/{{id}}/ledger", "get"),
+    (f"{_SETTINGS}/document-series/{{id}}/gaps", "get"),
+    (f"{_SETTINGS}/issued-numbers/{{id}}", "get"),
+    (f"{_SETTINGS}/issued-numbers/{{id}}/void", "post"),
+    (f"{_SETTINGS}/organizations/{{id}}/next-document-number/{{document_type}}", "post"),
+    *(
+        (f"{_SETTINGS}/locations/{name}", "get")
+        for name in ("search-places", "place-details", "similar", "{id}/children")
+    ),
+    *(
+        (f"/api/v1/{name}/{{id}}/{action}", METHODS[action])
+        for name, actions in USE_ACTIONS.items()
+        for action in actions
+    ),
 }
 
 

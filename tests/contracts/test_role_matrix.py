@@ -25,11 +25,24 @@ from core.identity.roles import Role, permissions_of
 from core.jobs.models import Job, JobState
 from integrations.zoho.models import SyncRun
 from settings_modules.locations.models import Location
-from settings_modules.organizations.models import DocumentSeries, Membership, Organization
+from settings_modules.organizations.models import (
+    DocumentSeries,
+    IssuedNumber,
+    Membership,
+    Organization,
+)
 from settings_modules.partners.models import BusinessPartner
 from tests.contracts import test_permission_matrix as callers
+from tests.contracts.use_actions import METHODS, NEEDS, USE_ACTIONS
 from tests.factories.catalog import make_order, make_product
-from tests.factories.organizations import join, make_member, role_group
+from tests.factories.organizations import (
+    join,
+    make_account,
+    make_member,
+    make_registration,
+    role_group,
+)
+from tests.factories.years import make_year
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +100,30 @@ RESOURCES = {
             "prefix": "X-",
             "is_active": False,
         },
-        {"prefix": "Y-"},
+        {"is_active": False},
+    ),
+    "settings/financial-years": Resource(
+        "organizations.financialyear",
+        {"organization": "@organization", "start_date": "2030-01-01", "end_date": "2030-12-31"},
+        {"name": "Changed"},
+        is_removable=True,
+    ),
+    "settings/gst-registrations": Resource(
+        "organizations.gstregistration",
+        {"organization": "@organization", "gstin": "24AAACM1234A1ZE"},
+        {"legal_name": "Changed"},
+        is_removable=True,
+    ),
+    "settings/bank-accounts": Resource(
+        "organizations.bankaccount",
+        {
+            "organization": "@organization",
+            "account_holder": "New",
+            "bank_name": "New",
+            "account_number": "5566778899",
+        },
+        {"branch": "Changed"},
+        is_removable=True,
     ),
     "settings/partners": Resource("partners.businesspartner", {"name": "New"}, {"name": "Changed"}),
 }
@@ -97,7 +133,10 @@ AUDITED = (
     "catalog.order",
     "organizations.organization",
     "organizations.documentseries",
+    "organizations.financialyear",
     "organizations.membership",
+    "organizations.gstregistration",
+    "organizations.bankaccount",
 )
 
 
@@ -143,9 +182,16 @@ def foreign_rows(order: Order) -> dict[str, Model]:
     theirs = Order.objects.get(pk=order.pk)
     theirs.pk, theirs.number, theirs.organization = None, "O-1", other
     theirs.save(force_insert=True)
+    issued = IssuedNumber.objects.create(
+        series=series, organization=other, document_type="order", number=1, text="O-000001"
+    )
     return {
+        "organizations.financialyear": make_year(other, status="draft", is_active=False),
+        "organizations.gstregistration": make_registration(other, "33AAACM1234A1ZF"),
+        "organizations.bankaccount": make_account(other, "9988776655"),
         "organizations.organization": other,
         "organizations.documentseries": series,
+        "organizations.issuednumber": issued,
         "organizations.membership": Membership.objects.get(user=make_member(other, "viewer")),
         "catalog.order": theirs,
     }
@@ -169,7 +215,13 @@ def world(request, settings) -> World:
         "catalog.order": order,
         "locations.location": Location.objects.get(),
         "organizations.organization": order.organization,
+        "organizations.gstregistration": make_registration(order.organization),
+        "organizations.bankaccount": make_account(order.organization),
+        "organizations.financialyear": make_year(
+            order.organization, status="draft", is_active=False
+        ),
         "organizations.documentseries": DocumentSeries.objects.get(),
+        "organizations.issuednumber": IssuedNumber.objects.get(),
         # A colleague's: the own one is changed by others.
         "organizations.membership": join(
             User.objects.create(email="colleague@example.com"), order.organization, "viewer"
@@ -187,6 +239,8 @@ def state() -> dict[str, Any]:
         resource.model: sorted(apps.get_model(resource.model).objects.values_list("pk", "version"))
         for resource in RESOURCES.values()
     }
+    numbers = IssuedNumber.objects.values_list("pk", "voided_at").order_by("pk")
+    rows["organizations.issuednumber"] = list(numbers)
     return {**rows, "events": Event.objects.count(), "runs": SyncRun.objects.count()}
 
 
@@ -239,7 +293,7 @@ def resource_calls(world: World, name: str) -> tuple[dict[Any, int], dict[Any, A
             "foreign read": 404 if may["view"] else 403,
             "foreign patch": 404 if may["change"] else 403,
             "foreign put": 404 if may["change"] else 403,
-            "foreign delete": 405 if may["delete"] else 403,
+            "foreign delete": (404 if resource.is_removable else 405) if may["delete"] else 403,
         }
     calls |= {
         "add": lambda: world.send("post", address, body),
@@ -260,6 +314,29 @@ def resource_calls(world: World, name: str) -> tuple[dict[Any, int], dict[Any, A
 def test_resources_answer_the_role_as_declared(world):
     for name in RESOURCES:
         check(world, *resource_calls(world, name))
+
+
+def use_calls(world: World, name: str) -> tuple[dict[Any, int], dict[Any, Any]]:
+    """What the addresses below a record must answer, for a row of one's own and of another
+    organization. A merge into itself shows who was let in."""
+    model = RESOURCES[name].model
+    wanted, calls = {}, {}
+    for whose, row in (("own", world.own[model]), ("foreign", world.foreign.get(model))):
+        for action in USE_ACTIONS[name] if row is not None else ():
+            address = f"/api/v1/{name}/{row.pk}/{action}"
+            body = {"into": row.pk, "reason": "r"} if action == "merge" else None
+            calls[name, whose, action] = lambda m=METHODS[action], a=address, b=body: world.send(
+                m, a, b
+            )
+            may = all(world.may(verb, model) for verb in NEEDS[action])
+            let_in = 404 if whose == "foreign" else 422 if action == "merge" else 200
+            wanted[name, whose, action] = let_in if may else 403
+    return wanted, calls
+
+
+def test_leaving_use_answers_the_role_as_declared(world):
+    for name in USE_ACTIONS:
+        check(world, *use_calls(world, name))
 
 
 def test_places_are_searched_with_the_permission_for_it(world):
@@ -339,6 +416,33 @@ def test_runs_answer_the_role_as_declared(world):
     }
     check(world, wanted, calls)
     assert Job.objects.count() == 1
+
+
+def test_document_numbers_answer_the_role_as_declared(world):
+    may = {
+        "view": world.may("view", "organizations.documentseries"),
+        "ledger": world.may("view", "organizations.issuednumber"),
+        "issue": world.may("issue", "organizations.documentseries"),
+        "void": world.may("void", "organizations.documentseries"),
+    }
+    wanted, calls = {}, {}
+    for whose, rows in (("foreign", world.foreign), ("own", world.own)):
+        series = f"/api/v1/settings/document-series/{rows['organizations.documentseries'].pk}"
+        number = f"/api/v1/settings/issued-numbers/{rows['organizations.issuednumber'].pk}"
+        company = f"/api/v1/settings/organizations/{rows['organizations.organization'].pk}"
+        following = f"{company}/next-document-number/order"
+        for verb, method, address, body, done in (
+            ("view", "get", f"{series}/preview", None, 200),
+            ("ledger", "get", f"{series}/ledger", None, 200),
+            ("ledger", "get", f"{series}/gaps", None, 200),
+            ("ledger", "get", number, None, 200),
+            ("void", "post", f"{number}/void", {"reason": "torn"}, 200),
+            ("issue", "post", following, {}, 201),
+        ):
+            name = (whose, address)
+            calls[name] = lambda call=(method, address, body): world.send(*call)
+            wanted[name] = 403 if not may[verb] else done if whose == "own" else 404
+    check(world, wanted, calls)
 
 
 @pytest.mark.parametrize("name", ["settings/organizations", "settings/document-series"])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import BaseAdmin, Values, display
+from core.admin.by_files import ByFiles
 from settings_modules.locations.admin.location_forms import LocationForm
 from settings_modules.locations.admin.place_search import SearchesPlaces
 from settings_modules.locations.models import Location
@@ -26,9 +27,10 @@ _TAB = {"classes": ["tab"]}
 
 
 @admin.register(Location)
-class LocationAdmin(SearchesPlaces, BaseAdmin):
+class LocationAdmin(ByFiles, SearchesPlaces, BaseAdmin):
     """Places with stock, and others of the company's."""
 
+    import_resource = "locations"
     form = LocationForm
     list_display = ("code", "shown_name", "kind", "city", "region", "is_sellable", "is_active")
     list_filter = ("is_active", "kind", "is_sellable", "region", "country", "state")

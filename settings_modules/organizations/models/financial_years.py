@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,9 @@ class YearStatus(models.TextChoices):
     OPEN = "open", _("open")
     CLOSED = "closed", _("closed")
     LOCKED = "locked", _("locked")
+
+
+_ENDS_BEFORE_START = _("The last day comes before the first.")
 
 
 class _DateRange(Func):
@@ -53,7 +58,10 @@ class FinancialYear(EventMixin, VersionedModel):
         verbose_name=_("organization"),
     )
     name = models.CharField(
-        _("name"), max_length=32, help_text=_("Such as FY 2026-27. Empty: made from the dates.")
+        _("name"),
+        max_length=32,
+        blank=True,
+        help_text=_("Such as FY 2026-27. Empty: made from the dates."),
     )
     start_date = models.DateField(_("first day"))
     end_date = models.DateField(_("last day"))
@@ -68,6 +76,20 @@ class FinancialYear(EventMixin, VersionedModel):
             "For the first year of a company, or when the year's beginning moves: the year may be"
             " shorter than twelve months and may be split in two. Off: it is twelve whole months."
         ),
+    )
+    audit_noted_at = models.DateTimeField(_("audit noted"), null=True, blank=True, editable=False)
+    audit_noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("audit noted by"),
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    #: Code of the closing check to the reason why the year was closed in spite of it.
+    closing_waivers: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
+        _("waived when it was closed"), default=dict, db_default={}, blank=True, editable=False
     )
 
     class Meta:
@@ -98,7 +120,7 @@ class FinancialYear(EventMixin, VersionedModel):
             models.CheckConstraint(
                 condition=Q(end_date__gt=F("start_date")),
                 name="organizations_year_ends_after_start",
-                violation_error_message=_("The last day comes before the first."),
+                violation_error_message=_ENDS_BEFORE_START,
             ),
             models.CheckConstraint(
                 condition=Q(end_date__lte=_YearLater(F("start_date"))),
@@ -127,3 +149,8 @@ class FinancialYear(EventMixin, VersionedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Told before the constraints are asked: PostgreSQL makes no range of such dates."""
+        if self.start_date and self.end_date and self.end_date <= self.start_date:
+            raise ValidationError({"end_date": _ENDS_BEFORE_START})
