@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -87,7 +88,9 @@ def _handler(answering: Answering) -> type[BaseHTTPRequestHandler]:
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            with contextlib.suppress(OSError):
+                # Whoever asked has given up.
+                self.wfile.write(content)
 
         def log_message(self, *_):
             return
