@@ -36,7 +36,11 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         _("Organization"),
         [
             ("organizations.Organization", "domain"),
-            ("organizations.IssuedNumber", "receipt_long"),
+            ("organizations.GstRegistration", "receipt_long"),
+            ("organizations.BankAccount", "account_balance"),
+            ("organizations.FinancialYear", "event_note"),
+            ("organizations.IssuedNumber", "tag"),
+            ("organizations.ApprovalRequest", "approval"),
             ("organizations.Membership", "assignment_ind"),
             ("core.User", "person"),
             ("auth.Group", "badge"),

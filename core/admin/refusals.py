@@ -14,7 +14,7 @@ from django.db import IntegrityError
 from django.utils.translation import get_language
 
 from core.editing.errors import StaleVersion
-from core.errors import Conflict, DomainError, NotFound
+from core.errors import Conflict, DomainError, FieldError, NotFound
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,12 @@ class ChangeNotOffered(DomainError):
 def shown_text(error: DomainError) -> str:
     """The error's message in the language of the screen."""
     return error.text((get_language() or "en").split("-")[0])
+
+
+def shown_detail(detail: FieldError) -> str:
+    """What is wrong with one field, in the language of the screen."""
+    is_arabic = (get_language() or "en").startswith("ar")
+    return detail.message_ar if is_arabic else detail.message
 
 
 @dataclass(eq=False)
@@ -70,6 +76,8 @@ def refusal_messages(
             for field, messages in error.message_dict.items()
             for message in messages
         )
+    if error.details:
+        return tuple((detail.field, shown_detail(detail)) for detail in error.details)
     return ((error.field, shown_text(error)),)
 
 

@@ -26,6 +26,9 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget as TextInput,
 )
 from unfold.widgets import (
+    UnfoldBooleanSwitchWidget as Switch,
+)
+from unfold.widgets import (
     UnfoldBooleanWidget as Checkbox,
 )
 
@@ -38,6 +41,7 @@ __all__ = [
     "PasswordInput",
     "RadioSelect",
     "Select",
+    "Switch",
     "TextInput",
     "Textarea",
 ]

@@ -352,3 +352,10 @@ class BankAccountKnown(DomainError):
     status = 409
     message = "The organization has this bank account already."
     message_ar = "لدى المؤسسة هذا الحساب المصرفي بالفعل."
+
+
+class BankChangeNeedsItsPage(DomainError):
+    code = "bank_change_needs_its_page"
+    status = 409
+    message = "Here bank changes need a second person: make the change on the account's own page."
+    message_ar = "تحتاج تغييرات الحسابات هنا إلى شخص ثانٍ: أجرِ التغيير من صفحة الحساب نفسها."

@@ -21,11 +21,16 @@ from core.identity.tokens import issue_token
 from core.importing.models import ImportRun
 from core.jobs.models import Job
 from core.operations.models import SlowKind, SlowOperation
+from core.registration_numbers.india import gstin_check_character
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from integrations.zoho.models import Connection, OrderPush, SyncKind, SyncRun
 from settings_modules.locations.models import Location
 from settings_modules.organizations.models import (
+    ApprovalKind,
+    ApprovalRequest,
     DocumentType,
+    FinancialYear,
+    GstRegistration,
     IssuedNumber,
     Membership,
     Organization,
@@ -33,7 +38,8 @@ from settings_modules.organizations.models import (
 from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_order, make_product, make_shop
-from tests.factories.organizations import join
+from tests.factories.organizations import join, make_account, make_registration
+from tests.factories.years import make_year
 
 _numbers = count(1)
 
@@ -130,6 +136,28 @@ def _issued_number() -> IssuedNumber:
     return IssuedNumber.objects.get(pk=issue_number(document_type=DocumentType.ORDER).ledger_id)
 
 
+def _year() -> FinancialYear:
+    return make_year(Organization.objects.create(name=f"Company {next(_numbers)}"))
+
+
+def _approval() -> ApprovalRequest:
+    year = _year()
+    asker = User.objects.create(email=f"asker{next(_numbers)}@example.com", is_staff=True)
+    return ApprovalRequest.objects.create(
+        kind=ApprovalKind.REOPEN_YEAR,
+        organization=year.organization,
+        target_id=year.pk,
+        proposal='{"status": "open"}',
+        requested_by=asker,
+    )
+
+
+def _registration() -> GstRegistration:
+    head = f"27AAACM{next(_numbers):04d}A1Z"
+    organization = Organization.objects.create(name=f"Company {next(_numbers)}")
+    return make_registration(organization, head + gstin_check_character(head))
+
+
 ROWS: dict[str, Callable[[], Model]] = {
     "auth.Group": lambda: Group.objects.create(name=f"Role {next(_numbers)}"),
     "auth.Permission": _permission,
@@ -171,6 +199,12 @@ ROWS: dict[str, Callable[[], Model]] = {
         code=f"place-{next(_numbers)}", name_en="Place"
     ),
     "organizations.IssuedNumber": _issued_number,
+    "organizations.ApprovalRequest": _approval,
+    "organizations.FinancialYear": _year,
+    "organizations.BankAccount": lambda: make_account(
+        Organization.objects.create(name=f"Company {next(_numbers)}")
+    ),
+    "organizations.GstRegistration": _registration,
     "organizations.Membership": _membership,
     "organizations.Organization": lambda: Organization.objects.create(
         name=f"Company {next(_numbers)}"

@@ -17,7 +17,7 @@ from django.urls import URLResolver, get_resolver
 from core.api.rendering import dump_json
 from core.caching import cached_answer, recent_answers
 from core.identity.tokens import issue_token
-from settings_modules.organizations.api.views import OrganizationCollection
+from settings_modules.organizations.api.organizations import OrganizationCollection
 from settings_modules.organizations.models import DocumentSeries, DocumentType, Organization
 from tests.contracts.api_callers import Shop, make_callers_shop
 from tests.contracts.use_actions import USE_ACTIONS
@@ -46,7 +46,7 @@ _RESOURCES = (
     *("catalog/products", "catalog/categories", "catalog/price-lists", "catalog/prices"),
     *("settings/locations", "settings/organizations", "settings/memberships"),
     *("settings/document-series", "settings/financial-years", "settings/approval-requests"),
-    "settings/partners",
+    *("settings/gst-registrations", "settings/bank-accounts", "settings/partners"),
 )
 #: Route to address, with the key of a row in braces: for the caller alone.
 PERSONAL = {
@@ -88,6 +88,22 @@ PERSONAL |= {
         "similar/?$": "similar?name=Main",
         r"(?P<id>\d{1,18})/children/?$": "{settings/locations}/children",
     }.items()
+}
+for _name in ("gst-registrations", "bank-accounts"):
+    PERSONAL[rf"api/v1/settings/^organizations/(?P<id>\d{{1,18}})/{_name}/?$"] = (
+        f"/api/v1/settings/organizations/{{settings/organizations}}/{_name}"
+    )
+_RUN = r"imports/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_FILE = r"(?P<resource>[a-z][a-z-]{0,62})"
+_ENDING = r"\.(?P<ending>csv|xlsx)$"
+PERSONAL |= {
+    "api/v1/^imports/?$": "/api/v1/imports",
+    rf"api/v1/^{_RUN}/?$": "/api/v1/imports/{imports}",
+    rf"api/v1/^{_RUN}/errors/?$": "/api/v1/imports/{imports}/errors",
+    rf"api/v1/^{_RUN}/errors\.csv$": "/api/v1/imports/{imports}/errors.csv",
+    rf"api/v1/^{_RUN}/diff/?$": "/api/v1/imports/{imports}/diff",
+    rf"api/v1/^imports/{_FILE}/template{_ENDING}": "/api/v1/imports/locations/template.csv",
+    rf"api/v1/^exports/{_FILE}{_ENDING}": "/api/v1/exports/gst-registrations.csv",
 }
 for _resource in _RESOURCES:
     _group, _, _name = _resource.partition("/")

@@ -44,13 +44,21 @@ OPERATIONS |= {
         *("lock", "reopen", "roll-forward", "split"),
     )
 }
+for _name, _actions in {
+    "gst-registrations": ("make-primary", "deactivate", "restore"),
+    "bank-accounts": ("make-default", "deactivate", "restore", "reveal"),
+}.items():
+    OPERATIONS |= {(f"/api/v1/settings/{_name}/{{id}}/{action}", "post") for action in _actions}
+    OPERATIONS |= {(f"/api/v1/settings/organizations/{{id}}/{_name}", "get")}
 RESOURCES = {
     "catalog/categories",
     "catalog/price-lists",
     "catalog/prices",
     "catalog/products",
+    "settings/bank-accounts",
     "settings/document-series",
     "settings/financial-years",
+    "settings/gst-registrations",
     "settings/locations",
     "settings/memberships",
     "settings/organizations",
@@ -62,7 +70,23 @@ OPERATIONS |= {
 }
 OPERATIONS |= {
     (f"/api/v1/{name}/{{id}}", "delete")
-    for name in ("catalog/prices", "settings/financial-years", "settings/locations")
+    for name in (
+        *("catalog/prices", "settings/financial-years", "settings/organizations"),
+        *("settings/gst-registrations", "settings/bank-accounts", "settings/locations"),
+    )
+}
+OPERATIONS |= {
+    ("/api/v1/imports", "get"),
+    ("/api/v1/imports/{id}", "get"),
+    ("/api/v1/imports/{id}/errors", "get"),
+    ("/api/v1/imports/{id}/errors.csv", "get"),
+    ("/api/v1/imports/{id}/diff", "get"),
+    ("/api/v1/imports/{id}/mapping", "post"),
+    ("/api/v1/imports/{id}/apply", "post"),
+    ("/api/v1/imports/{id}/undo", "post"),
+    ("/api/v1/imports/{resource}", "post"),
+    ("/api/v1/imports/{resource}/template.{ending}", "get"),
+    ("/api/v1/exports/{resource}.{ending}", "get"),
 }
 _SETTINGS = "/api/v1/settings"
 OPERATIONS |= {

@@ -5,6 +5,8 @@ An address that is not listed fails the test, and so does a listed one that no l
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -14,6 +16,7 @@ from catalog.models import Category, Price, PriceList
 from core.events.verification_runs import VERIFY_EVENTS
 from core.identity.models import ApiToken, User
 from core.identity.tokens import issue_token
+from core.importing.models import ImportRun
 from core.jobs.models import Job, JobState
 from integrations.zoho.models import SyncRun
 from settings_modules.locations.models import Location
@@ -30,7 +33,7 @@ from settings_modules.partners.models import BusinessPartner
 from tests.contracts.use_actions import METHODS as USE_METHODS
 from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.catalog import make_product
-from tests.factories.organizations import join
+from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "consumer", "staff", "syncer", "auditor", "operator", "superuser")
@@ -93,8 +96,12 @@ RESOURCES = {
     "settings/organizations": "organization",
     "settings/document-series": "series",
     "settings/financial-years": "year",
+    "settings/gst-registrations": "registration",
+    "settings/bank-accounts": "account",
     "settings/partners": "partner",
 }
+#: Of these, the records that can be removed.
+REMOVABLE = {"price", "year", "organization", "registration", "account", "location"}
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -105,7 +112,7 @@ def _resource_rows() -> list[tuple[str, str, str, int]]:
             (f"/api/v1/{resource}/{{{place}}}", {"get": 200, "put": 428, "patch": 428}),
         ):
             statuses = {method: offered.get(method, 405) for method in METHODS}
-            if place in {"price", "year", "location"} and "patch" in offered:
+            if place in REMOVABLE and "patch" in offered:
                 statuses["delete"] = 428
             for method, status in statuses.items():
                 allowed = REFUSED | {"superuser": status}
@@ -184,6 +191,34 @@ TOKEN_STATUSES = {
     TOKEN: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": NOT_YOURS, "delete": NOT_YOURS},
 }
 
+#: Imports: for those who may add and change the records, here the superuser. 404: a run that one
+#: does not see; 409: nothing is checked yet.
+RUN = "/api/v1/imports/{run}"
+NOT_SEEN = {caller: 404 if status == 200 else status for caller, status in ANY_STAFF.items()}
+IMPORT_STATUSES = {
+    **{
+        address: dict.fromkeys(METHODS, REFUSED | {"superuser": 405})
+        | {"get": REFUSED | {"superuser": 200}}
+        for address in ("/api/v1/imports", RUN, f"{RUN}/errors", f"{RUN}/errors.csv", f"{RUN}/diff")
+    },
+    **{
+        address: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": REFUSED | {"superuser": 200}}
+        for address in (
+            "/api/v1/imports/locations/template.csv",
+            "/api/v1/imports/gst-registrations/template.xlsx",
+            "/api/v1/exports/locations.csv",
+            "/api/v1/exports/gst-registrations.xlsx",
+        )
+    },
+    "/api/v1/imports/locations": dict.fromkeys(METHODS, NO_ACTION_METHOD)
+    | {"post": REFUSED | {"superuser": 415}},
+    **{
+        f"{RUN}/{step}": dict.fromkeys(METHODS, NO_ACTION_METHOD)
+        | {"post": NOT_SEEN | {"superuser": 415 if step == "mapping" else 409}}
+        for step in ("mapping", "apply", "undo")
+    },
+}
+
 #: Looking, and each thing that is done by an address of its own, has a permission: others are
 #: refused. 415: let in, with a body of plain text.
 SETTINGS = "/api/v1/settings"
@@ -192,6 +227,16 @@ YEAR = f"{SETTINGS}/financial-years/{{year}}"
 YEAR_ACTIONS = (
     *("open", "activate", "close", "note-audit", "lock", "reopen", "roll-forward", "split"),
 )
+#: Actions without a body do their work; the others read one. 415 as above.
+COMPANY_ACTIONS = {
+    "gst-registrations/{registration}/make-primary": 200,
+    "gst-registrations/{registration}/deactivate": 415,
+    "gst-registrations/{registration}/restore": 200,
+    "bank-accounts/{account}/make-default": 200,
+    "bank-accounts/{account}/deactivate": 415,
+    "bank-accounts/{account}/restore": 200,
+    "bank-accounts/{account}/reveal": 200,
+}
 
 
 def _only(**statuses: int) -> dict[str, dict[str, int]]:
@@ -214,6 +259,14 @@ SETTINGS_STATUSES = {
     f"{SETTINGS}/issued-numbers/{{issued}}": _only(get=200),
     f"{SETTINGS}/issued-numbers/{{issued}}/void": _only(post=415),
     f"{SETTINGS}/organizations/{{organization}}/next-document-number/order": _only(post=415),
+    **{
+        f"/api/v1/settings/{address}": _only(**{"post": status})
+        for address, status in COMPANY_ACTIONS.items()
+    },
+    **{
+        f"/api/v1/settings/organizations/{{organization}}/{name}": _only(get=200)
+        for name in ("gst-registrations", "bank-accounts")
+    },
 }
 
 #: Route patterns of the API, as the resolver spells them.
@@ -242,6 +295,17 @@ NUMBER_ROUTES = {
     rf"^issued-numbers/{_ID}/void/?$",
     rf"^organizations/{_ID}/next-document-number/(?P<document_type>[a-z_]{{1,16}})/?$",
 }
+_RUN = r"imports/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_FILE = r"(?P<resource>[a-z][a-z-]{0,62})"
+IMPORT_ROUTES = {
+    "^imports/?$",
+    rf"^{_RUN}/?$",
+    *(rf"^{_RUN}/{part}/?$" for part in ("errors", "diff", "mapping", "apply", "undo")),
+    rf"^{_RUN}/errors\.csv$",
+    rf"^imports/{_FILE}/?$",
+    rf"^imports/{_FILE}/template\.(?P<ending>csv|xlsx)$",
+    rf"^exports/{_FILE}\.(?P<ending>csv|xlsx)$",
+}
 JOB_ROUTES = {"^jobs/?$", rf"^{_JOB}/?$", rf"^{_JOB}/cancel/?$", rf"^{_JOB}/retry/?$"}
 
 
@@ -262,7 +326,9 @@ def _client(caller: str) -> Client:
     return client
 
 
-ACTION_STATUSES = JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES | PLACE_STATUSES
+ACTION_STATUSES = (
+    JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES | PLACE_STATUSES | IMPORT_STATUSES
+)
 
 
 def _expected() -> list[tuple[str, str, str, int]]:
@@ -326,6 +392,11 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
             proposal="{}",
             requested_by=someone,
         ).pk,
+        "registration": make_registration(year.organization).pk,
+        "account": make_account(year.organization).pk,
+        "run": ImportRun.objects.create(
+            resource="locations", file_name="places.csv", file_size=1
+        ).pk,
         "job": Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r").pk,
     }
     seen = {}
@@ -371,7 +442,7 @@ def test_every_api_address_is_listed():
         for group, name in (resource.split("/"),)
         for action in actions
     }
-    jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES}
+    jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES | IMPORT_ROUTES}
     actions = {
         f"api/v1/settings/^{address}/?$"
         for address in (
@@ -382,6 +453,14 @@ def test_every_api_address_is_listed():
                 for action in ("agree", "refuse", "withdraw")
             ),
             *(rf"financial-years/(?P<id>\d{{1,18}})/{action}" for action in YEAR_ACTIONS),
+            *(
+                re.sub(r"{\w+}", r"(?P<id>\\d{1,18})", address)
+                for address in (
+                    *COMPANY_ACTIONS,
+                    "organizations/{organization}/gst-registrations",
+                    "organizations/{organization}/bank-accounts",
+                )
+            ),
         )
     }
     actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}

@@ -35,7 +35,13 @@ from settings_modules.partners.models import BusinessPartner
 from tests.contracts import test_permission_matrix as callers
 from tests.contracts.use_actions import METHODS, NEEDS, USE_ACTIONS
 from tests.factories.catalog import make_order, make_product
-from tests.factories.organizations import join, make_member, role_group
+from tests.factories.organizations import (
+    join,
+    make_account,
+    make_member,
+    make_registration,
+    role_group,
+)
 from tests.factories.years import make_year
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +108,23 @@ RESOURCES = {
         {"name": "Changed"},
         is_removable=True,
     ),
+    "settings/gst-registrations": Resource(
+        "organizations.gstregistration",
+        {"organization": "@organization", "gstin": "24AAACM1234A1ZE"},
+        {"legal_name": "Changed"},
+        is_removable=True,
+    ),
+    "settings/bank-accounts": Resource(
+        "organizations.bankaccount",
+        {
+            "organization": "@organization",
+            "account_holder": "New",
+            "bank_name": "New",
+            "account_number": "5566778899",
+        },
+        {"branch": "Changed"},
+        is_removable=True,
+    ),
     "settings/partners": Resource("partners.businesspartner", {"name": "New"}, {"name": "Changed"}),
 }
 #: The audit trail is asked about one record of each of these.
@@ -112,6 +135,8 @@ AUDITED = (
     "organizations.documentseries",
     "organizations.financialyear",
     "organizations.membership",
+    "organizations.gstregistration",
+    "organizations.bankaccount",
 )
 
 
@@ -162,6 +187,8 @@ def foreign_rows(order: Order) -> dict[str, Model]:
     )
     return {
         "organizations.financialyear": make_year(other, status="draft", is_active=False),
+        "organizations.gstregistration": make_registration(other, "33AAACM1234A1ZF"),
+        "organizations.bankaccount": make_account(other, "9988776655"),
         "organizations.organization": other,
         "organizations.documentseries": series,
         "organizations.issuednumber": issued,
@@ -188,6 +215,8 @@ def world(request, settings) -> World:
         "catalog.order": order,
         "locations.location": Location.objects.get(),
         "organizations.organization": order.organization,
+        "organizations.gstregistration": make_registration(order.organization),
+        "organizations.bankaccount": make_account(order.organization),
         "organizations.financialyear": make_year(
             order.organization, status="draft", is_active=False
         ),
@@ -264,7 +293,7 @@ def resource_calls(world: World, name: str) -> tuple[dict[Any, int], dict[Any, A
             "foreign read": 404 if may["view"] else 403,
             "foreign patch": 404 if may["change"] else 403,
             "foreign put": 404 if may["change"] else 403,
-            "foreign delete": 405 if may["delete"] else 403,
+            "foreign delete": (404 if resource.is_removable else 405) if may["delete"] else 403,
         }
     calls |= {
         "add": lambda: world.send("post", address, body),

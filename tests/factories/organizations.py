@@ -11,7 +11,14 @@ from django.db.models.functions import Concat
 from config.roles import ROLES
 from core.identity.models import User
 from core.identity.roles import permissions_of
-from settings_modules.organizations.models import Membership, Organization
+from settings_modules.organizations.models import (
+    BankAccount,
+    GstRegistration,
+    Membership,
+    Organization,
+)
+from settings_modules.organizations.services.bank_accounts import add_account
+from settings_modules.organizations.services.gst_registrations import add_registration
 
 _numbers = count(1)
 
@@ -57,3 +64,20 @@ def make_company(name: str = "Cotton", **fields: object) -> Organization:
     return Organization.objects.create(
         **{"name": name, "pan": "AAACM1234A", "base_currency": "INR", "country": "IN", **fields}
     )
+
+
+def make_registration(
+    organization: Organization, gstin: str = "27AAACM1234A1Z8", **values: object
+) -> GstRegistration:
+    """A GST registration; the first of an organization is primary."""
+    return add_registration(organization=organization, gstin=gstin, values=values)
+
+
+def make_account(
+    organization: Organization, number: str = "1234567890", **values: object
+) -> BankAccount:
+    """A bank account of an organization that needs no second person; the first is the default."""
+    given = {"account_holder": "Cotton Ltd", "bank_name": "State Bank", "account_number": number}
+    made = add_account(organization=organization, values={**given, **values})
+    assert isinstance(made, BankAccount)
+    return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.editing.models import VersionedModel
 from core.events.mixins import EventMixin
@@ -31,7 +32,7 @@ class GstRegistration(EventMixin, VersionedModel):
     legal_name = models.CharField(_("legal name"), max_length=255, blank=True)
     address = models.CharField(_("address"), max_length=255, blank=True)
     state = models.CharField(
-        _("state"),
+        pgettext_lazy("part of a country", "state"),
         max_length=128,
         blank=True,
         help_text=_("Empty: filled in from the GSTIN. Another state than the GSTIN's is refused."),

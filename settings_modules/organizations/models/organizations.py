@@ -7,6 +7,7 @@ from typing import Any
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.editing.models import VersionedModel
 from core.events.mixins import EventMixin
@@ -94,7 +95,7 @@ class Organization(EventMixin, VersionedModel):
     address_line1 = _text(_("address"), 255)
     address_line2 = _text(_("address, second line"), 255)
     city = _text(_("city"), 128)
-    state = _text(_("state"), 128)
+    state = _text(pgettext_lazy("part of a country", "state"), 128)
     pincode = _text(_("postal code"), 16)
     country = _text(_("country"), 2, help_text=_("ISO code of two letters."))
     contact_email = models.EmailField(_("e-mail"), blank=True, default="", db_default="")

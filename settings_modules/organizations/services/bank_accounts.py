@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.context import current_context
 from core.editing.services import add_row, edit_row, editable, lock_row, require_version
 from core.events.services import in_unit_of_work
 from core.fingerprints import fingerprint, fingerprints
@@ -43,6 +44,8 @@ ACCOUNT_FIELDS = (
 )
 #: Of these, what is never shown but to whom it is revealed.
 ACCOUNT_SECRETS = ("account_number", "iban")
+#: Of a request that waits.
+LONGEST_REASON = 200
 _FLAGS = frozenset({"is_default", "is_active"})
 DEFAULT = HolderRule(BankAccount, "is_default", DefaultNeedsSuccessor)
 #: Where a proposal keeps who takes the place of the default.
@@ -82,7 +85,7 @@ def add_account(
             target_id=None,
             seen_version=None,
             proposal=given,
-            reason=reason,
+            reason=reason or _given_reason(),
         )
     return _add(account, given)
 
@@ -222,8 +225,13 @@ def _request(
         target_id=stored.pk,
         seen_version=stored.version,
         proposal={**values, _PROMOTE: promote} if promote is not None else dict(values),
-        reason=reason,
+        reason=reason or _given_reason(),
     )
+
+
+def _given_reason() -> str:
+    """Why the person makes this change, as they have told the page or the API."""
+    return (current_context().reason or "")[:LONGEST_REASON]
 
 
 def _add(account: BankAccount, given: dict[str, Any]) -> BankAccount:
