@@ -25,6 +25,15 @@ _COUNTS: Schema = {
     "additionalProperties": {"type": "integer", "minimum": 0},
 }
 _KEY: Schema = {"type": "integer", "minimum": 1}
+_MERGED_FIELDS = {
+    "merged_id": "the other one",
+    "moved": "field that referred to it to how many rows refer to this one instead",
+    "stayed": "field of a ledger to how many of its rows go on referring to the other one",
+    "removed": "whether the other one was removed",
+}
+_MERGED = object_schema(
+    {"merged_id": _KEY, "moved": _COUNTS, "stayed": _COUNTS, "removed": {"type": "boolean"}}
+)
 
 
 class Switch(Protocol):
@@ -99,20 +108,8 @@ def declare_master(
     declare_event_type(
         f"{stream}.merged",
         meaning=f"{meaning} took the place of another one, which is switched off or removed.",
-        fields={
-            "merged_id": "the other one",
-            "moved": "field that referred to it to how many rows refer to this one instead",
-            "stayed": "field of a ledger to how many of its rows go on referring to the other one",
-            "removed": "whether the other one was removed",
-        },
-        schema=object_schema(
-            {
-                "merged_id": _KEY,
-                "moved": _COUNTS,
-                "stayed": _COUNTS,
-                "removed": {"type": "boolean"},
-            }
-        ),
+        fields=_MERGED_FIELDS,
+        schema=_MERGED,
     )
     merged = [f"{stream_of(one)}.merged" for one in declared_masters() if one.is_merged]
     subscribe("core.move_stragglers", merged, _move_stragglers)

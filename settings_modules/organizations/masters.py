@@ -68,11 +68,7 @@ def switch_bank_account(
 
 
 def declare() -> None:
-    """Tell core.
-
-    Years of an organization never cover the same days, and a series has numbers of its own: of
-    neither is one a double of another. Which year is active is chosen with the years.
-    """
+    """Tell core, and who must agree before two are merged."""
     declare_master(
         Organization,
         meaning="An organization",
@@ -97,6 +93,14 @@ def declare() -> None:
             account=row, expected_version=expected_version
         ),
     )
+    _declare_numbering()
+    declare_merge_check(Organization, "organizations.traded", refuse_selling_or_numbered)
+    declare_merge_check(BankAccount, "organizations.approval", refuse_unapproved)
+
+
+def _declare_numbering() -> None:
+    """Years of an organization never cover the same days, and a series has numbers of its own: of
+    neither is one a double of another. Which year is active is chosen with the years."""
     declare_master(
         FinancialYear,
         meaning="A financial year",
@@ -109,5 +113,3 @@ def declare() -> None:
     declare_master(
         DocumentSeries, meaning="A document series", switch=switch_series, is_merged=False
     )
-    declare_merge_check(Organization, "organizations.traded", refuse_selling_or_numbered)
-    declare_merge_check(BankAccount, "organizations.approval", refuse_unapproved)

@@ -329,7 +329,9 @@ def use_calls(world: World, name: str) -> tuple[dict[Any, int], dict[Any, Any]]:
                 m, a, b
             )
             may = all(world.may(verb, model) for verb in NEEDS[action])
-            let_in = 404 if whose == "foreign" else 422 if action == "merge" else 200
+            # The company that sells is not switched off.
+            let_in = 409 if (name, action) == ("settings/organizations", "deactivate") else 200
+            let_in = 404 if whose == "foreign" else 422 if action == "merge" else let_in
             wanted[name, whose, action] = let_in if may else 403
     return wanted, calls
 

@@ -250,7 +250,8 @@ def test_registration_in_use_is_not_removed(company):
     )
     with pytest.raises(StillInUse) as error:
         remove_registration(registration=made)
-    assert [each.message for each in error.value.details] == ["document series: 1"]
+    (detail,) = error.value.details
+    assert detail.message.startswith("Document series (GST registration): 1 · ")
     assert primaries(company) == [MAHARASHTRA]
 
 

@@ -262,9 +262,9 @@ def test_company_in_use_is_not_removed_and_says_by_what():
     make_member(made, "viewer")
     with pytest.raises(StillInUse) as error:
         remove_organization(organization=made)
-    assert [each.message for each in error.value.details] == [
-        "GST registrations: 1",
-        "memberships: 1",
+    assert [each.message.partition(" · ")[0] for each in error.value.details] == [
+        "GST registrations (organization): 1",
+        "Memberships (organization): 1",
     ]
     assert Organization.objects.filter(pk=made.pk).exists()
     assert not Event.objects.filter(type="organization.removed").exists()

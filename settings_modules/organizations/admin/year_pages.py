@@ -112,7 +112,7 @@ class YearPages:
         """What the year's state allows."""
         offered: list[Any] = super().get_actions_detail(request, object_id)  # type: ignore[misc]
         year = FinancialYear.objects.filter(pk=object_id).first()
-        possible = possible_pages(year) if year is not None else set()
+        possible = {"where_used_page"} | (possible_pages(year) if year is not None else set())
         return [each for each in offered if _page_name(each) in possible]
 
     def has_run_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -161,6 +161,9 @@ _CHANGED = extend_schema(responses={200: BankAccountRecordSerializer, 202: Waiti
 class AccountRecord(AccountView, Edits, Removes):
     """One account. The default one is removed only when `promote` names another."""
 
+    #: Below, because another one may have to take its place.
+    own_actions = ("deactivate", "restore")
+
     serializer_class = BankAccountRecordSerializer
 
     @extend_schema(parameters=[PROMOTE], responses={204: None, 202: WaitingChangeSerializer})

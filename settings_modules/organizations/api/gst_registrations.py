@@ -108,6 +108,9 @@ class RegistrationsOfOrganization(BelowOrganization, RegistrationList):
 class RegistrationRecord(Edits, Removes):
     """One registration. The primary one is removed only when `promote` names another."""
 
+    #: Below, because another one may have to take its place.
+    own_actions = ("deactivate", "restore")
+
     queryset = GstRegistration.objects.select_related("organization")
     serializer_class = RegistrationRecordSerializer
 
