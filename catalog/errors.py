@@ -130,3 +130,17 @@ class CategoryBelowItself(DomainError):
     status = 422
     message = "A category cannot stand below itself."
     message_ar = "لا يمكن أن تكون الفئة تابعة لنفسها."
+
+
+class StockLeft(DomainError):
+    code = "stock_left"
+    status = 409
+    message = "Stock is counted or promised here: bring it to zero before merging."
+    message_ar = "يوجد مخزون محسوب أو محجوز هنا: صفّره قبل الدمج."
+
+
+class CurrenciesDiffer(DomainError):
+    code = "currencies_differ"
+    status = 409
+    message = "One price list is in {kept}, the other in {merged}."
+    message_ar = "إحدى القائمتين بعملة {kept} والأخرى بعملة {merged}."

@@ -12,6 +12,7 @@ app.autodiscover_tasks(
     [
         "core.events",
         "core.idempotency",
+        "core.importing",
         "core.operations",
         "core.uploads",
         "core.webhooks",

@@ -9,6 +9,7 @@ from core.events import relay
 from core.events.models import EventDelivery
 from core.events.verification_runs import VERIFY_EVENTS, repeat_verification, start_verification
 from core.identity import events as account_events
+from core.importing import declarations as imports
 from core.jobs.models import Job
 from core.jobs.registry import declare_job_kind
 from core.webhooks import event_types, fan_out
@@ -28,6 +29,7 @@ def declare() -> None:
         start=repeat_verification,
         start_new=start_verification,
     )
+    imports.declare()
     declare_working_texts(EventDelivery, "last_error", "discard_reason")
     declare_working_texts(Job, "step", "log_tail", "error", "result")
     declare_working_texts(WebhookAttempt, "answer")

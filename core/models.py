@@ -3,6 +3,7 @@
 from core.events.models import Event, EventDelivery, StreamHead
 from core.idempotency.models import IdempotencyRecord
 from core.identity.models import ApiToken, User
+from core.importing.models import ImportFilePart, ImportFinding, ImportRow, ImportRun
 from core.jobs.models import Job
 from core.operations.models import Heartbeat, SlowOperation
 from core.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -13,6 +14,10 @@ __all__ = [
     "EventDelivery",
     "Heartbeat",
     "IdempotencyRecord",
+    "ImportFilePart",
+    "ImportFinding",
+    "ImportRow",
+    "ImportRun",
     "Job",
     "SlowOperation",
     "StreamHead",

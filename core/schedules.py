@@ -81,6 +81,10 @@ declare_schedule(name="Send webhooks", task="core.send_webhooks", every_seconds=
 declare_schedule(
     name="Forget old webhook deliveries", task="core.purge_webhooks", every_seconds=24 * 60 * 60
 )
+declare_schedule(name="Resume imports", task="core.resume_imports", every_seconds=30)
+declare_schedule(
+    name="Forget old imports", task="core.forget_old_imports", every_seconds=24 * 60 * 60
+)
 declare_schedule(
     name="Resume event verifications", task="core.resume_verifications", every_seconds=30
 )

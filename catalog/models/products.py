@@ -11,18 +11,7 @@ from core.editing.models import VersionedModel
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history
 from core.i18n import language_columns, translated, translated_field
-
-
-class FoldedText(models.Func):
-    """The columns joined by spaces under `fold_text` of the catalogue's first migration.
-
-    Lower case; Arabic and Kurdish letter variants made one; diacritics and tatweel dropped;
-    Arabic-Indic, Persian and Devanagari digits made Western.
-    """
-
-    function = "fold_text"
-    arg_joiner = " || ' ' || "
-    output_field = models.TextField()
+from core.text_search import FoldedText
 
 
 @track_history()

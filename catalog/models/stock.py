@@ -13,6 +13,7 @@ from catalog.models.products import Product
 from core.history.tracking import track_history, without_history
 from core.identifiers import uuid7
 from core.money import grouped_number
+from core.references.fields import references_stay
 from settings_modules.locations.models import Location
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ def quantity_field(label: StrOrPromise, **options: object) -> models.DecimalFiel
     return models.DecimalField(label, max_digits=15, decimal_places=3, **options)  # type: ignore[arg-type]
 
 
+#: What is on hand equals the movements: both stay with the place and the product they are of.
+_LEDGER = _("Stock and its movements stay with what they were counted for.")
+
+
+@references_stay(_LEDGER)
 @track_history(exclude=["available"])
 class StockLevel(models.Model):
     """The stock of one product at one place.
@@ -84,6 +90,7 @@ class StockLevel(models.Model):
         return f"{self.product} @ {self.location}"
 
 
+@references_stay(_LEDGER)
 @without_history("is itself the ledger, append-only by trigger")
 class Movement(models.Model):
     """A change of what is on hand: signed, final, with its reason. Never edited or deleted."""

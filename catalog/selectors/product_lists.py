@@ -6,18 +6,17 @@ from decimal import Decimal
 
 from django.db.models import (
     DecimalField,
-    Func,
     OuterRef,
     QuerySet,
     Subquery,
     Sum,
-    TextField,
     Value,
 )
 from django.db.models.functions import Coalesce
 
 from catalog.models import Price, Product, StockLevel
 from catalog.selectors.shelf import consumer_price_list
+from core.text_search import holding_words
 
 _QUANTITY = DecimalField(max_digits=18, decimal_places=3)
 
@@ -49,8 +48,4 @@ def products_for_staff() -> QuerySet[Product]:
 
 def matching_products(text: str) -> QuerySet[Product]:
     """Products in which every word occurs, however its Arabic letters and digits are spelled."""
-    products = Product.objects.order_by()
-    for word in text.split():
-        folded = Func(Value(word), function="fold_text", output_field=TextField())
-        products = products.filter(search_text__contains=folded)
-    return products
+    return holding_words(Product.objects.order_by(), text)

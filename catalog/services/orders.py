@@ -78,7 +78,7 @@ def place_order(*, request: OrderRequest) -> Order:
     """A confirmed order with its number, its stock reserved, and the event `order.placed`.
 
     Raises PriceListMissing; OrderRefused naming every line that is not sold, whose price is not
-    the expected one or that is short; NoActiveSeries.
+    the expected one or that is short; and what `issue_number` raises.
     """
     price_list = active_price_list(request.price_list)
     if price_list is None:
@@ -88,10 +88,10 @@ def place_order(*, request: OrderRequest) -> Order:
     partner = find_or_create_customer(name=request.name, phone=request.phone, email=request.email)
     wanted = [Wanted(line.path, line.product, Decimal(line.quantity)) for line in lines]
     allocations = allocate_stock(wanted)
-    number_text, organization_id = issue_number(document_type=DocumentType.ORDER)
+    issued = issue_number(document_type=DocumentType.ORDER, purpose="order")
     order = Order.objects.create(
-        number=number_text,
-        organization_id=organization_id,
+        number=issued.text,
+        organization_id=issued.organization_id,
         partner=partner,
         price_list=price_list,
         currency=price_list.currency,
@@ -210,7 +210,11 @@ def ship_order(*, order: Order) -> Order:
 
 @in_unit_of_work
 def cancel_order(*, order: Order, reason: str = "") -> Order:
-    """Cancel a confirmed order and give its stock back. Raises OrderStateForbids."""
+    """Cancel a confirmed order and give its stock back. Raises OrderStateForbids.
+
+    The order keeps its number, which is not voided: the document is there, and says what became of
+    it.
+    """
     locked = _lock_in_status(order, OrderStatus.CONFIRMED)
     locked.status = OrderStatus.CANCELLED
     locked.cancelled_at = timezone.now()

@@ -40,6 +40,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("organizations.BankAccount", "account_balance"),
             ("organizations.FinancialYear", "event_note"),
             ("organizations.ApprovalRequest", "approval"),
+            ("organizations.IssuedNumber", "receipt_long"),
             ("organizations.Membership", "assignment_ind"),
             ("core.User", "person"),
             ("auth.Group", "badge"),
@@ -57,6 +58,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
     (
         _("Operations"),
         [
+            ("core.ImportRun", "upload_file"),
             ("core.Job", "pending_actions"),
             ("core.Event", "history"),
             ("core.EventDelivery", "outbox"),

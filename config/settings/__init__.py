@@ -19,6 +19,7 @@ from .uploads import *
 from .admin_site import *
 from .sign_in import *
 from .webhooks import *
+from .places import *
 from .zoho import *
 
 env.seal()

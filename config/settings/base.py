@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "settings_modules.partners",
     "catalog",
     "integrations.zoho",
+    "integrations.google_maps",
 ]
 
 MIDDLEWARE = [

@@ -3,6 +3,7 @@
 from core.admin import (
     events,
     groups,
+    imports,
     jobs,
     operations,
     schedules,
@@ -15,6 +16,7 @@ from core.admin import (
 __all__ = [
     "events",
     "groups",
+    "imports",
     "jobs",
     "operations",
     "schedules",

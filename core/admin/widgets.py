@@ -7,6 +7,9 @@ from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget as DecimalInput,
 )
 from unfold.widgets import (
+    UnfoldAdminFileFieldWidget as FileInput,
+)
+from unfold.widgets import (
     UnfoldAdminPasswordWidget as PasswordInput,
 )
 from unfold.widgets import (
@@ -24,10 +27,15 @@ from unfold.widgets import (
 from unfold.widgets import (
     UnfoldBooleanSwitchWidget as Switch,
 )
+from unfold.widgets import (
+    UnfoldBooleanWidget as Checkbox,
+)
 
 __all__ = [
+    "Checkbox",
     "CheckboxList",
     "DecimalInput",
+    "FileInput",
     "PasswordInput",
     "RadioSelect",
     "Select",

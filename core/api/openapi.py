@@ -86,7 +86,8 @@ class OperationSchema(AutoSchema):
         main = super().get_response_serializers()
         if not isinstance(self.view, StaffView):
             return main
-        done = {"POST": 201, "DELETE": 204}.get(self.method, 200)
+        added = getattr(self.view, "post_status", 201)
+        done = {"POST": added, "DELETE": 204}.get(self.method, 200)
         return {done: None if done == 204 else main}
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:

@@ -45,14 +45,19 @@ _NEEDED = {
 
 
 class StaffPermission(BasePermission):
-    """Active staff with Django's permission for what the method does to the view's model."""
+    """Active staff with Django's permission for what the method does to the view's model.
+
+    A view with `needs` names the permissions itself.
+    """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         model: type[models.Model] = view.queryset.model  # type: ignore[attr-defined]
-        verb = _NEEDED.get(request.method or "")
+        verbs = getattr(view, "needs", None) or (_NEEDED.get(request.method or ""),)
         user = request.user
-        name = f"{model._meta.app_label}.{verb}_{model._meta.model_name}"
-        return bool(verb and user.is_active and user.is_staff and user.has_perm(name))
+        return bool(user.is_active and user.is_staff and all(verbs)) and all(
+            user.has_perm(f"{model._meta.app_label}.{verb}_{model._meta.model_name}")
+            for verb in verbs
+        )
 
 
 class VisibleReference(serializers.PrimaryKeyRelatedField[Any]):
@@ -173,7 +178,13 @@ class Adds(StaffView):
 
 
 class StaffRecord(StaffView):
-    """GET: the record with its `ETag`."""
+    """GET: the record with its `ETag`.
+
+    `own_actions` names addresses below it that its application serves itself, in place of those of
+    every master.
+    """
+
+    own_actions: ClassVar[tuple[str, ...]] = ()
 
     def get(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)
         row = self._row(id)
@@ -235,8 +246,14 @@ class Removes(StaffRecord):
 def resource_paths(
     name: str, collection: type[StaffCollection], record: type[StaffRecord]
 ) -> list[URLPattern]:
-    """The addresses of a resource, each with and without a slash at its end."""
+    """The addresses of a resource, each with and without a slash at its end.
+
+    Records of a master have those of `use_paths` below them.
+    """
+    from core.api.where_used import use_paths  # noqa: PLC0415  (builds on this module)
+
     return [
         re_path(rf"^{name}/?$", collection.as_view(), name=f"{name}-list"),
         re_path(rf"^{name}/(?P<id>\d{{1,18}})/?$", record.as_view(), name=f"{name}-record"),
+        *use_paths(name, record),
     ]

@@ -65,6 +65,11 @@ def untold_fields(model: type[models.Model]) -> frozenset[str]:
     return _UNTOLD.get(model._meta.label, frozenset())
 
 
+def is_decided(model: type[models.Model]) -> bool:
+    """Whether the model is one of ours, of which each keeps history or states why not."""
+    return model._meta.label in _UNTOLD or model._meta.label in _UNTRACKED
+
+
 def untracked_models() -> dict[str, str]:
     """Model label to the reason why it keeps no history."""
     return dict(_UNTRACKED)

@@ -6,14 +6,16 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import BaseAdmin, Values, display
+from core.admin.by_files import ByFiles
 from settings_modules.locations.models import Location
 from settings_modules.locations.services.locations import create_location, update_location
 
 
 @admin.register(Location)
-class LocationAdmin(BaseAdmin):
+class LocationAdmin(ByFiles, BaseAdmin):
     """Places with stock."""
 
+    import_resource = "locations"
     list_display = ("code", "shown_name", "kind", "priority", "is_sellable", "is_active")
     list_filter = ("is_sellable", "is_active", "kind")
     search_fields = ("code", "name_en", "name_ar", "name_ckb", "name_hi")

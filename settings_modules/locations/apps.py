@@ -8,7 +8,8 @@ class LocationsConfig(AppConfig):
     verbose_name = _("Locations")
 
     def ready(self) -> None:
-        """Declare the events."""
-        from core.events.row_events import declare_row_events  # noqa: PLC0415  (needs the models)
+        """Add to the registries."""
+        from settings_modules.locations import declarations, imports, masters  # noqa: PLC0415
 
-        declare_row_events("location", meaning="A location")
+        for part in (declarations, masters, imports):
+            part.declare()

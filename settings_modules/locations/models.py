@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -12,28 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from core.editing.models import VersionedModel
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history
-from core.i18n import translated_field
+from core.i18n import language_columns, translated_field
+from core.text_search import FoldedText
+from settings_modules.locations.enums import LocationKind, Region
+from settings_modules.locations.opening_hours import validate_opening_hours
+from settings_modules.locations.places.countries import validate_country, validate_time_zone
 
-
-class LocationKind(models.TextChoices):
-    WAREHOUSE = "warehouse", _("warehouse")
-    STORE = "store", _("store")
-    BRANCH = "branch", _("branch")
-    OFFICE = "office", _("office")
-    PORT = "port", _("port")
-    FACTORY = "factory", _("factory")
-
-
-class Region(models.TextChoices):
-    """Part of India by state; the rest of the world is unknown."""
-
-    NORTH = "NORTH", _("North")
-    SOUTH = "SOUTH", _("South")
-    EAST = "EAST", _("East")
-    WEST = "WEST", _("West")
-    CENTRAL = "CENTRAL", _("Central")
-    NORTHEAST = "NORTHEAST", _("Northeast")
-    UNKNOWN = "UNKNOWN", _("unknown")
+__all__ = ["Location", "LocationKind", "Region"]
 
 
 def _text(verbose_name: Any, length: int, **more: Any) -> models.CharField[Any, Any]:
@@ -54,7 +40,7 @@ def _degrees(verbose_name: Any, limit: int) -> models.DecimalField[Any, Any]:
     )
 
 
-@track_history(exclude=["contact_person", "contact_phone", "contact_email"])
+@track_history(exclude=["contact_person", "contact_phone", "contact_email", "search_text"])
 class Location(EventMixin, VersionedModel):
     """A place. Shoppers are sold from the active ones that are `is_sellable`.
 
@@ -91,14 +77,27 @@ class Location(EventMixin, VersionedModel):
     state = _text(_("state"), 100)
     state_code = _text(_("state code"), 10, help_text=_("Such as MH; empty: from the state."))
     pincode = _text(_("postal code"), 20)
-    country = _text(_("country"), 2, help_text=_("ISO code of two letters."))
+    country = _text(
+        _("country"), 2, help_text=_("ISO code of two letters."), validators=[validate_country]
+    )
     region = models.CharField(
         _("region"), max_length=16, choices=Region, default=Region.UNKNOWN, db_default="UNKNOWN"
     )
     latitude = _degrees(_("latitude"), 90)
     longitude = _degrees(_("longitude"), 180)
-    timezone = _text(_("time zone"), 50, help_text=_("Such as Asia/Baghdad; empty: by the place."))
-    opening_hours = models.JSONField(_("opening hours"), default=dict, blank=True, db_default={})
+    timezone = _text(
+        _("time zone"),
+        50,
+        help_text=_("Such as Asia/Baghdad; empty: by the place."),
+        validators=[validate_time_zone],
+    )
+    opening_hours = models.JSONField(
+        _("opening hours"),
+        default=dict,
+        blank=True,
+        db_default={},
+        validators=[validate_opening_hours],
+    )
 
     contact_person = _text(_("contact person"), 128)
     contact_phone = _text(_("phone"), 32)
@@ -111,6 +110,13 @@ class Location(EventMixin, VersionedModel):
     )
     created_at = models.DateTimeField(_("added"), auto_now_add=True, null=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True, null=True)
+    search_text = models.GeneratedField(
+        expression=FoldedText(
+            "code", *language_columns("name"), "city", "district", "state", "pincode"
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("location")
@@ -119,7 +125,9 @@ class Location(EventMixin, VersionedModel):
         permissions = [("search_location", _("Can search places"))]
         indexes = [
             models.Index(fields=[name], name=f"locations_{name}")
-            for name in ("city", "state", "region", "pincode")
+            for name in ("city", "state", "region", "pincode", "latitude")
+        ] + [
+            GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="locations_search"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -134,6 +142,12 @@ class Location(EventMixin, VersionedModel):
                 ),
             ),
             models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+                name="locations_coordinates_together",
+                violation_error_message=_("Give both coordinates or neither."),
+            ),
+            models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 name="locations_not_its_own_parent",
                 violation_error_message=_("A location is not a part of itself."),
@@ -142,3 +156,11 @@ class Location(EventMixin, VersionedModel):
 
     def __str__(self) -> str:
         return self.name or self.code
+
+    @property
+    def map_url(self) -> str:
+        """Where a map shows the place; "" without coordinates."""
+        if self.latitude is None or self.longitude is None:
+            return ""
+        at = f"{self.latitude:f}", f"{self.longitude:f}"
+        return f"https://www.openstreetmap.org/?mlat={at[0]}&mlon={at[1]}#map=16/{at[0]}/{at[1]}"

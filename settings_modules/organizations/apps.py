@@ -14,13 +14,14 @@ class OrganizationsConfig(AppConfig):
         from settings_modules.organizations import (  # noqa: PLC0415
             bank_records,
             events,
+            imports,
+            masters,
             year_declarations,
         )
         from settings_modules.organizations.selectors import memberships  # noqa: PLC0415
 
-        events.declare()
-        year_declarations.declare()
-        bank_records.declare()
+        for part in (events, year_declarations, masters, bank_records, imports):
+            part.declare()
         register_organizations(memberships.find_organization, plan=memberships.plan_held)
         declare_visibility(User, memberships.seen_accounts)
         declare_visibility(ApiToken, memberships.seen_tokens)

@@ -17,6 +17,20 @@ def declare() -> None:
     """Add the event types of organizations."""
     declare_row_events("organization", meaning="An organization")
     declare_row_events("document_series", meaning="A document series")
+    declare_row_events("gst_registration", meaning="A GST registration")
+    declare_row_events("bank_account", meaning="A bank account")
+    declare_event_type(
+        "document_number.voided",
+        meaning="An issued document number was voided: no document has it any more.",
+        fields={
+            "series_id": "the series",
+            "number": "the number as printed",
+            "reason": "why it was voided",
+        },
+        schema=object_schema(
+            {"series_id": _ID, "number": {"type": "string"}, "reason": {"type": "string"}}
+        ),
+    )
     declare_event_type(
         "membership.granted",
         meaning="A person was given a role in an organization.",
@@ -109,18 +123,6 @@ def _declare_years() -> None:
 
 def _declare_company_records() -> None:
     declare_row_events("gst_registration", meaning="A GST registration")
-    removed = {
-        "organization": "An organization",
-        "gst_registration": "A GST registration",
-        "bank_account": "A bank account",
-    }
-    for stream, meaning in removed.items():
-        declare_event_type(
-            f"{stream}.removed",
-            meaning=f"{meaning} was removed.",
-            fields={},
-            schema=object_schema({}),
-        )
     for what, meaning in {
         "created": "A bank account was added.",
         "revealed": "Somebody looked at the whole number of a bank account.",

@@ -8,7 +8,8 @@ class PartnersConfig(AppConfig):
     verbose_name = _("Business partners")
 
     def ready(self) -> None:
-        """Declare the events of partners."""
-        from settings_modules.partners import events  # noqa: PLC0415  (models must be loaded)
+        """Declare the events of partners, and how they leave use."""
+        from settings_modules.partners import events, masters  # noqa: PLC0415  (needs the models)
 
         events.declare()
+        masters.declare()

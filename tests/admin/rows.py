@@ -18,6 +18,7 @@ from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.services import queue_event, unit_of_work
 from core.identity.models import User
 from core.identity.tokens import issue_token
+from core.importing.models import ImportRun
 from core.jobs.models import Job
 from core.operations.models import SlowKind, SlowOperation
 from core.registration_numbers.india import gstin_check_character
@@ -27,13 +28,16 @@ from settings_modules.locations.models import Location
 from settings_modules.organizations.models import (
     ApprovalKind,
     ApprovalRequest,
+    DocumentType,
     FinancialYear,
     GstRegistration,
+    IssuedNumber,
     Membership,
     Organization,
 )
+from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
-from tests.factories.catalog import make_order, make_product
+from tests.factories.catalog import make_order, make_product, make_shop
 from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
 
@@ -149,6 +153,11 @@ def _registration() -> GstRegistration:
     return make_registration(organization, head + gstin_check_character(head))
 
 
+def _issued_number() -> IssuedNumber:
+    make_shop()
+    return IssuedNumber.objects.get(pk=issue_number(document_type=DocumentType.ORDER).ledger_id)
+
+
 ROWS: dict[str, Callable[[], Model]] = {
     "auth.Group": lambda: Group.objects.create(name=f"Role {next(_numbers)}"),
     "auth.Permission": _permission,
@@ -167,6 +176,9 @@ ROWS: dict[str, Callable[[], Model]] = {
     )[0],
     "core.Event": _event,
     "core.EventDelivery": _delivery,
+    "core.ImportRun": lambda: ImportRun.objects.create(
+        resource="locations", file_name="places.csv", file_size=1, counts={"rows": 1, "new": 1}
+    ),
     "core.Job": lambda: Job.objects.create(kind="example", request_id="r" * 32),
     "core.SlowOperation": lambda: SlowOperation.objects.create(
         kind=SlowKind.REQUEST, duration_ms=1200, method="GET", route="x", request_id="r" * 32
@@ -192,6 +204,7 @@ ROWS: dict[str, Callable[[], Model]] = {
         Organization.objects.create(name=f"Company {next(_numbers)}")
     ),
     "organizations.GstRegistration": _registration,
+    "organizations.IssuedNumber": _issued_number,
     "organizations.Membership": _membership,
     "organizations.Organization": lambda: Organization.objects.create(
         name=f"Company {next(_numbers)}"

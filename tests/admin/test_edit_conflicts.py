@@ -25,7 +25,7 @@ from core.identity.models import User
 from integrations.zoho.models import Connection
 from integrations.zoho.services.connections import update_connection
 from settings_modules.organizations.models import DocumentSeries
-from settings_modules.organizations.services.organizations import update_series
+from settings_modules.organizations.services.document_series import update_series
 from tests.admin.conftest import make_staff, sign_in
 from tests.admin.rows import ROWS
 from tests.admin.sent_forms import inputs_of, opened
@@ -207,9 +207,10 @@ def test_number_the_system_counts_does_not_hold_a_page_up(boss_client):
     page = page_of(series.organization)
     sent = opened(boss_client, page, "organization_form")
     DocumentSeries.objects.update(last_number=7)
-    assert boss_client.post(page, sent | {"series-0-padding": ["4"]}).status_code == 302
+    sent.pop("series-0-is_active")
+    assert boss_client.post(page, sent).status_code == 302
     series.refresh_from_db()
-    assert (series.padding, series.last_number) == (4, 7)
+    assert (series.is_active, series.last_number) == (False, 7)
 
 
 # Rows on their parent's page

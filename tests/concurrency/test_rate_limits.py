@@ -36,6 +36,6 @@ def test_limit_of_twenty_lets_exactly_twenty_of_a_hundred_pass(committed_db):
 
 def test_counter_that_reads_and_writes_back_lets_more_pass_negative_control(committed_db):
     seen = answers(committed_db, "drf")
-    assert set(seen) == {200, 429}
+    assert seen[200] + seen[429] == CALLS
     assert seen[200] > LIMIT
     print(f"\nDRF's own counter: {seen[200]} of {CALLS} passed a limit of {LIMIT}")

@@ -18,9 +18,12 @@ from settings_modules.organizations.models import (
     ApprovalKind,
     ApprovalRequest,
     DocumentSeries,
+    DocumentType,
+    IssuedNumber,
     Membership,
     Organization,
 )
+from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
 from tests.factories.organizations import (
@@ -72,6 +75,7 @@ def make_callers_shop() -> Shop:
         proposal='{"status": "open"}',
         requested_by=make_member(organization, "finance"),
     )
+    number = issue_number(document_type=DocumentType.ORDER)
     rows: dict[str, Any] = {
         "catalog/products": product,
         "catalog/categories": category,
@@ -85,6 +89,7 @@ def make_callers_shop() -> Shop:
         "settings/approval-requests": approval,
         "settings/gst-registrations": make_registration(organization),
         "settings/bank-accounts": make_account(organization),
+        "settings/issued-numbers": IssuedNumber.objects.get(pk=number.ledger_id),
         "settings/partners": partner,
         "jobs": job,
         "tokens": own,

@@ -20,6 +20,7 @@ from core.identity.tokens import issue_token
 from settings_modules.organizations.api.organizations import OrganizationCollection
 from settings_modules.organizations.models import DocumentSeries, DocumentType, Organization
 from tests.contracts.api_callers import Shop, make_callers_shop
+from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.organizations import make_member, role_group
 from tests.identity.people import PASSWORD
 
@@ -72,11 +73,36 @@ for _name in ("gst-registrations", "bank-accounts"):
     PERSONAL[rf"api/v1/settings/^organizations/(?P<id>\d{{1,18}})/{_name}/?$"] = (
         f"/api/v1/settings/organizations/{{settings/organizations}}/{_name}"
     )
+_SERIES = r"document-series/(?P<id>\d{1,18})"
+PERSONAL |= {
+    f"api/v1/settings/^{_SERIES}/{part}/?$": (
+        f"/api/v1/settings/document-series/{{settings/document-series}}/{part}"
+    )
+    for part in ("preview", "ledger", "gaps")
+}
+PERSONAL[r"api/v1/settings/^issued-numbers/(?P<id>\d{1,18})/?$"] = (
+    "/api/v1/settings/issued-numbers/{settings/issued-numbers}"
+)
+_LOCATIONS = "api/v1/settings/{}locations"
+PERSONAL |= {
+    f"{_LOCATIONS.format('^')}/{route}": f"/{_LOCATIONS.format('')}/{address}"
+    for route, address in {
+        "search-places/?$": "search-places?query=mumbai",
+        "place-details/?$": "place-details?place_id=1275339",
+        "similar/?$": "similar?name=Main",
+        r"(?P<id>\d{1,18})/children/?$": "{settings/locations}/children",
+    }.items()
+}
 for _resource in _RESOURCES:
     _group, _, _name = _resource.partition("/")
     PERSONAL[f"api/v1/{_group}/^{_name}/?$"] = f"/api/v1/{_resource}"
     PERSONAL[rf"api/v1/{_group}/^{_name}/(?P<id>\d{{1,18}})/?$"] = (
         f"/api/v1/{_resource}/{{{_resource}}}"
+    )
+for _resource in USE_ACTIONS:
+    _group, _, _name = _resource.partition("/")
+    PERSONAL[rf"api/v1/{_group}/^{_name}/(?P<id>\d{{1,18}})/where-used/?$"] = (
+        f"/api/v1/{_resource}/{{{_resource}}}/where-used"
     )
 
 #: What a caller may send besides, and what must not change whose answer it is.
@@ -269,8 +295,10 @@ def _get_routes(patterns: Any, prefix: str = "") -> set[str]:
         text = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             found |= _get_routes(pattern.url_patterns, text)
-        elif text.startswith("api/") and hasattr(pattern.callback.view_class, "get"):
-            found.add(text)
+        elif text.startswith("api/"):
+            view = pattern.callback.view_class
+            if hasattr(view, "get") and "get" in view.http_method_names:
+                found.add(text)
     return found
 
 

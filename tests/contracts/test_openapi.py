@@ -6,6 +6,8 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
+from tests.contracts.use_actions import METHODS, USE_ACTIONS
+
 OPERATIONS = {
     ("/api/v1/audit/count/{type}/{id}", "get"),
     ("/api/v1/audit/recent", "get"),
@@ -70,8 +72,26 @@ OPERATIONS |= {
     (f"/api/v1/{name}/{{id}}", "delete")
     for name in (
         *("catalog/prices", "settings/financial-years", "settings/organizations"),
-        *("settings/gst-registrations", "settings/bank-accounts"),
+        *("settings/gst-registrations", "settings/bank-accounts", "settings/locations"),
     )
+}
+_SETTINGS = "/api/v1/settings"
+OPERATIONS |= {
+    (f"{_SETTINGS}/document-series/{{id}}/preview", "get"),
+    (f"{_SETTINGS}/document-series/{{id}}/ledger", "get"),
+    (f"{_SETTINGS}/document-series/{{id}}/gaps", "get"),
+    (f"{_SETTINGS}/issued-numbers/{{id}}", "get"),
+    (f"{_SETTINGS}/issued-numbers/{{id}}/void", "post"),
+    (f"{_SETTINGS}/organizations/{{id}}/next-document-number/{{document_type}}", "post"),
+    *(
+        (f"{_SETTINGS}/locations/{name}", "get")
+        for name in ("search-places", "place-details", "similar", "{id}/children")
+    ),
+    *(
+        (f"/api/v1/{name}/{{id}}/{action}", METHODS[action])
+        for name, actions in USE_ACTIONS.items()
+        for action in actions
+    ),
 }
 
 

@@ -23,9 +23,14 @@ from settings_modules.organizations.models import (
     ApprovalKind,
     ApprovalRequest,
     DocumentSeries,
+    DocumentType,
+    IssuedNumber,
     Organization,
 )
+from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
+from tests.contracts.use_actions import METHODS as USE_METHODS
+from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.catalog import make_product
 from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
@@ -95,7 +100,7 @@ RESOURCES = {
     "settings/partners": "partner",
 }
 #: Of these, the records that can be removed.
-REMOVABLE = {"price", "year", "organization", "registration", "account"}
+REMOVABLE = {"price", "year", "location", "organization", "registration", "account"}
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -111,6 +116,45 @@ def _resource_rows() -> list[tuple[str, str, str, int]]:
             for method, status in statuses.items():
                 allowed = REFUSED | {"superuser": status}
                 if place == "category" and method == "get":
+                    allowed["auditor"] = status
+                rows += [(address, method, caller, code) for caller, code in allowed.items()]
+    return rows
+
+
+#: Searching places needs its own permission, being told of similar ones that of viewing.
+_LOCATIONS = "/api/v1/settings/locations"
+PLACES = {
+    f"{_LOCATIONS}/search-places?query=zzzzqq",
+    f"{_LOCATIONS}/place-details?place_id=1275339",
+    f"{_LOCATIONS}/similar?name=Main",
+    f"{_LOCATIONS}/{{location}}/children",
+}
+PLACE_STATUSES = {
+    address: dict.fromkeys(METHODS, REFUSED | {"superuser": 405})
+    | {"get": REFUSED | {"superuser": 200}}
+    for address in PLACES
+}
+PLACE_ROUTES = {
+    "^locations/search-places/?$",
+    "^locations/place-details/?$",
+    "^locations/similar/?$",
+    r"^locations/(?P<id>\d{1,18})/children/?$",
+}
+
+
+def _use_rows() -> list[tuple[str, str, str, int]]:
+    """Below a record: where it is used, for those who may view it; the rest for those who may
+    change it (and merge, remove it), whom nothing is wanted from but what a merge needs."""
+    rows = []
+    for resource, actions in USE_ACTIONS.items():
+        place = RESOURCES[resource]
+        for action in actions:
+            address = f"/api/v1/{resource}/{{{place}}}/{action}"
+            done = 415 if action == "merge" else 200
+            for method in METHODS:
+                status = done if method == USE_METHODS[action] else 405
+                allowed = REFUSED | {"superuser": status}
+                if place == "category" and action == "where-used":
                     allowed["auditor"] = status
                 rows += [(address, method, caller, code) for caller, code in allowed.items()]
     return rows
@@ -144,10 +188,11 @@ TOKEN_STATUSES = {
     TOKEN: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": NOT_YOURS, "delete": NOT_YOURS},
 }
 
-#: Requests for a second person: looked at as any resource, decided by addresses of their own. What
-#: happens to a year has addresses of its own too. 415: let in, with a body of plain text.
-APPROVALS = "/api/v1/settings/approval-requests"
-YEAR = "/api/v1/settings/financial-years/{year}"
+#: Looking, and each thing that is done by an address of its own, has a permission: others are
+#: refused. 415: let in, with a body of plain text.
+SETTINGS = "/api/v1/settings"
+APPROVALS = f"{SETTINGS}/approval-requests"
+YEAR = f"{SETTINGS}/financial-years/{{year}}"
 YEAR_ACTIONS = (
     *("open", "activate", "close", "note-audit", "lock", "reopen", "roll-forward", "split"),
 )
@@ -185,6 +230,12 @@ SETTINGS_STATUSES = {
         f"/api/v1/settings/organizations/{{organization}}/{name}": _only(get=200)
         for name in ("gst-registrations", "bank-accounts")
     },
+    f"{SETTINGS}/document-series/{{series}}/preview": _only(get=200),
+    f"{SETTINGS}/document-series/{{series}}/ledger": _only(get=200),
+    f"{SETTINGS}/document-series/{{series}}/gaps": _only(get=200),
+    f"{SETTINGS}/issued-numbers/{{issued}}": _only(get=200),
+    f"{SETTINGS}/issued-numbers/{{issued}}/void": _only(post=415),
+    f"{SETTINGS}/organizations/{{organization}}/next-document-number/order": _only(post=415),
 }
 
 #: Route patterns of the API, as the resolver spells them.
@@ -206,6 +257,13 @@ AUDIT_ROUTES = {
 }
 _JOB = r"jobs/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 TOKEN_ROUTES = {"^tokens/?$", r"^tokens/(?P<id>\d{1,18})/?$"}
+_ID = r"(?P<id>\d{1,18})"
+NUMBER_ROUTES = {
+    *(rf"^document-series/{_ID}/{part}/?$" for part in ("preview", "ledger", "gaps")),
+    rf"^issued-numbers/{_ID}/?$",
+    rf"^issued-numbers/{_ID}/void/?$",
+    rf"^organizations/{_ID}/next-document-number/(?P<document_type>[a-z_]{{1,16}})/?$",
+}
 JOB_ROUTES = {"^jobs/?$", rf"^{_JOB}/?$", rf"^{_JOB}/cancel/?$", rf"^{_JOB}/retry/?$"}
 
 
@@ -224,6 +282,9 @@ def _client(caller: str) -> Client:
         user.user_permissions.set(Permission.objects.filter(codename__in=["view_job", "add_job"]))
     client.force_login(user)
     return client
+
+
+ACTION_STATUSES = JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES | PLACE_STATUSES
 
 
 def _expected() -> list[tuple[str, str, str, int]]:
@@ -251,11 +312,11 @@ def _expected() -> list[tuple[str, str, str, int]]:
         ]
     rows += [
         (address, method, caller, status)
-        for address, methods in (JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES).items()
+        for address, methods in ACTION_STATUSES.items()
         for method, statuses in methods.items()
         for caller, status in statuses.items()
     ]
-    return rows + _resource_rows()
+    return rows + _resource_rows() + _use_rows()
 
 
 @pytest.mark.django_db
@@ -277,6 +338,7 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
             User.objects.get(email="someone@example.com"), Organization.objects.get(), "viewer"
         ).pk,
         "series": DocumentSeries.objects.get().pk,
+        "issued": issue_number(document_type=DocumentType.ORDER).ledger_id,
         "partner": BusinessPartner.objects.create(name="A shop").pk,
         "year": (year := make_year(Organization.objects.get())).pk,
         "approval": ApprovalRequest.objects.create(
@@ -301,6 +363,7 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         wanted[address, method] = status
     assert seen == wanted
     assert (SyncRun.objects.count(), Job.objects.count()) == (0, 1)
+    assert IssuedNumber.objects.filter(voided_at=None).count() == 1
     assert ApiToken.objects.filter(revoked_at=None).count() == 1
 
 
@@ -326,6 +389,12 @@ def test_every_api_address_is_listed():
             (f"{group}/^{name}", r"/(?P<id>\d{1,18})/?$"),
         )
     }
+    uses = {
+        rf"api/v1/{group}/^{name}/(?P<id>\d{{1,18}})/{action}/?$"
+        for resource, actions in USE_ACTIONS.items()
+        for group, name in (resource.split("/"),)
+        for action in actions
+    }
     jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES}
     actions = {
         f"api/v1/settings/^{address}/?$"
@@ -347,7 +416,8 @@ def test_every_api_address_is_listed():
             ),
         )
     }
-    known = listed | audited | resources | jobs | actions
+    actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}
+    known = listed | audited | resources | jobs | actions | uses
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",
         "api/docs/",

@@ -25,7 +25,12 @@ from core.identity.roles import Role, permissions_of
 from core.jobs.models import Job, JobState
 from integrations.zoho.models import SyncRun
 from settings_modules.locations.models import Location
-from settings_modules.organizations.models import DocumentSeries, Membership, Organization
+from settings_modules.organizations.models import (
+    DocumentSeries,
+    IssuedNumber,
+    Membership,
+    Organization,
+)
 from settings_modules.partners.models import BusinessPartner
 from tests.contracts import test_permission_matrix as callers
 from tests.factories.catalog import make_order, make_product
@@ -52,6 +57,8 @@ class Resource:
     added: dict[str, Any]
     changed: dict[str, Any] = field(default_factory=dict)
     is_removable: bool = False
+    #: What removing answers instead: the warehouse has stock.
+    refused_removal: int = 405
 
 
 RESOURCES = {
@@ -71,7 +78,10 @@ RESOURCES = {
         is_removable=True,
     ),
     "settings/locations": Resource(
-        "locations.location", {"code": "second", "name_en": "Second"}, {"name_en": "Changed"}
+        "locations.location",
+        {"code": "second", "name_en": "Second"},
+        {"name_en": "Changed"},
+        refused_removal=409,
     ),
     "settings/organizations": Resource(
         "organizations.organization", {"name": "Third"}, {"name": "Changed"}
@@ -89,7 +99,7 @@ RESOURCES = {
             "prefix": "X-",
             "is_active": False,
         },
-        {"prefix": "Y-"},
+        {"is_active": False},
     ),
     "settings/financial-years": Resource(
         "organizations.financialyear",
@@ -171,12 +181,16 @@ def foreign_rows(order: Order) -> dict[str, Model]:
     theirs = Order.objects.get(pk=order.pk)
     theirs.pk, theirs.number, theirs.organization = None, "O-1", other
     theirs.save(force_insert=True)
+    issued = IssuedNumber.objects.create(
+        series=series, organization=other, document_type="order", number=1, text="O-000001"
+    )
     return {
         "organizations.financialyear": make_year(other, status="draft", is_active=False),
         "organizations.gstregistration": make_registration(other, "33AAACM1234A1ZF"),
         "organizations.bankaccount": make_account(other, "9988776655"),
         "organizations.organization": other,
         "organizations.documentseries": series,
+        "organizations.issuednumber": issued,
         "organizations.membership": Membership.objects.get(user=make_member(other, "viewer")),
         "catalog.order": theirs,
     }
@@ -206,6 +220,7 @@ def world(request, settings) -> World:
             order.organization, status="draft", is_active=False
         ),
         "organizations.documentseries": DocumentSeries.objects.get(),
+        "organizations.issuednumber": IssuedNumber.objects.get(),
         # A colleague's: the own one is changed by others.
         "organizations.membership": join(
             User.objects.create(email="colleague@example.com"), order.organization, "viewer"
@@ -223,6 +238,8 @@ def state() -> dict[str, Any]:
         resource.model: sorted(apps.get_model(resource.model).objects.values_list("pk", "version"))
         for resource in RESOURCES.values()
     }
+    numbers = IssuedNumber.objects.values_list("pk", "voided_at").order_by("pk")
+    rows["organizations.issuednumber"] = list(numbers)
     return {**rows, "events": Event.objects.count(), "runs": SyncRun.objects.count()}
 
 
@@ -249,7 +266,7 @@ def resource_calls(world: World, name: str) -> tuple[dict[Any, int], dict[Any, A
     own, foreign = world.own[model], world.foreign.get(model)
     here = f"{address}/{own.pk}"
     may = {verb: world.may(verb, model) for verb in ("view", "add", "change", "delete")}
-    removed = 204 if resource.is_removable else 405
+    removed = 204 if resource.is_removable else resource.refused_removal
     body = world.body(resource.added)
     calls = {
         "list": lambda: world.send("get", address),
@@ -296,6 +313,21 @@ def resource_calls(world: World, name: str) -> tuple[dict[Any, int], dict[Any, A
 def test_resources_answer_the_role_as_declared(world):
     for name in RESOURCES:
         check(world, *resource_calls(world, name))
+
+
+def test_places_are_searched_with_the_permission_for_it(world):
+    address = "/api/v1/settings/locations"
+    searches = 200 if world.may("search", "locations.location") else 403
+    views = 200 if world.may("view", "locations.location") else 403
+    here = world.own["locations.location"].pk
+    places = {
+        f"{address}/search-places?query=zzzzqq": searches,
+        f"{address}/place-details?place_id=1275339": searches,
+        f"{address}/similar?name=Main": views,
+        f"{address}/{here}/children": views,
+    }
+    calls = {place: lambda place=place: world.send("get", place) for place in places}
+    check(world, places, calls)
 
 
 def test_lists_hold_the_own_rows_alone(world):
@@ -360,6 +392,33 @@ def test_runs_answer_the_role_as_declared(world):
     }
     check(world, wanted, calls)
     assert Job.objects.count() == 1
+
+
+def test_document_numbers_answer_the_role_as_declared(world):
+    may = {
+        "view": world.may("view", "organizations.documentseries"),
+        "ledger": world.may("view", "organizations.issuednumber"),
+        "issue": world.may("issue", "organizations.documentseries"),
+        "void": world.may("void", "organizations.documentseries"),
+    }
+    wanted, calls = {}, {}
+    for whose, rows in (("foreign", world.foreign), ("own", world.own)):
+        series = f"/api/v1/settings/document-series/{rows['organizations.documentseries'].pk}"
+        number = f"/api/v1/settings/issued-numbers/{rows['organizations.issuednumber'].pk}"
+        company = f"/api/v1/settings/organizations/{rows['organizations.organization'].pk}"
+        following = f"{company}/next-document-number/order"
+        for verb, method, address, body, done in (
+            ("view", "get", f"{series}/preview", None, 200),
+            ("ledger", "get", f"{series}/ledger", None, 200),
+            ("ledger", "get", f"{series}/gaps", None, 200),
+            ("ledger", "get", number, None, 200),
+            ("void", "post", f"{number}/void", {"reason": "torn"}, 200),
+            ("issue", "post", following, {}, 201),
+        ):
+            name = (whose, address)
+            calls[name] = lambda call=(method, address, body): world.send(*call)
+            wanted[name] = 403 if not may[verb] else done if whose == "own" else 404
+    check(world, wanted, calls)
 
 
 @pytest.mark.parametrize("name", ["settings/organizations", "settings/document-series"])

@@ -74,6 +74,9 @@ BEYOND_SCHEMA = {
     "null_characters_not_allowed",
     "blank",
     "required",
+    # Hours that overlap; two letters of which one is a blank.
+    "opening_hours",
+    "place_query_too_short",
 }
 #: Statuses that call a request unreadable; the others are about rows, rights and rules.
 UNREADABLE = {400, 413, 415, 428}

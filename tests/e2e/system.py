@@ -22,15 +22,25 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a-password-for-this-run"
 
 
-def wait_for(what: str, look: Callable[[], Value | None], *, seconds: float) -> Value:
-    """The first true value of `look`, asked several times a second; fails after `seconds`."""
+def wait_for(
+    what: str,
+    look: Callable[[], Value | None],
+    *,
+    seconds: float,
+    state: Callable[[], object] | None = None,
+) -> Value:
+    """The first true value of `look`, asked several times a second; fails after `seconds`.
+
+    The failure tells the last value, or `state` when it is given.
+    """
     deadline = time.monotonic() + seconds
     while True:
         found = look()
         if found:
             return found
         if time.monotonic() > deadline:
-            raise AssertionError(f"{what}: not within {seconds} s (last: {found!r})")
+            last = state() if state else found
+            raise AssertionError(f"{what}: not within {seconds} s (last: {last!r})")
         time.sleep(0.25)
 
 

@@ -52,7 +52,12 @@ def test_order_is_found_with_the_tasks_that_it_sent(system, staff_page):
         is_over = "zoho" in tasks and "running" not in tasks and "queued" not in tasks
         return found if is_over else None
 
-    found = wait_for("the tasks of the order", sections_once_over, seconds=60)
+    found = wait_for(
+        "the tasks of the order",
+        sections_once_over,
+        seconds=120,
+        state=lambda: _sections(staff_page, system, request_id),
+    )
     assert "\t201\t" in found["The request"]
     assert "succeeded" in found["Background tasks"]
     assert " SQL statements, " in found["Background tasks"]

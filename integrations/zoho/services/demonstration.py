@@ -12,8 +12,9 @@ from integrations.zoho.models import Connection, SyncKind
 from integrations.zoho.services.connections import create_connection, update_connection
 from integrations.zoho.services.sync_runs import start_sync
 from settings_modules.organizations.models import DocumentType, Organization
+from settings_modules.organizations.services.document_series import create_series
 from settings_modules.organizations.services.memberships import grant_role
-from settings_modules.organizations.services.organizations import create_organization, create_series
+from settings_modules.organizations.services.organizations import create_organization
 
 #: The account that every sandbox knows; it opens nothing else.
 SANDBOX_CLIENT_ID = "1000.SANDBOXCLIENT"

@@ -5,43 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.base import BaseAdmin, BaseTabularInline, Values, display
+from core.admin.base import BaseAdmin, Values, display
 from core.admin.images import ServesImages
 from settings_modules.organizations.admin.approvals import waiting_link
 from settings_modules.organizations.admin.bank_accounts import BankAccountInline
+from settings_modules.organizations.admin.document_series import DocumentSeriesInline
 from settings_modules.organizations.admin.financial_years import FinancialYearInline
 from settings_modules.organizations.admin.gst_registrations import RegistrationInline
 from settings_modules.organizations.admin.memberships import PeopleInline
 from settings_modules.organizations.admin.organization_form import FIELDSETS, OrganizationForm
-from settings_modules.organizations.models import DocumentSeries, Organization
+from settings_modules.organizations.models import Organization
 from settings_modules.organizations.services.organizations import (
     create_organization,
-    create_series,
     remove_organization,
     update_organization,
-    update_series,
 )
-
-
-class DocumentSeriesInline(BaseTabularInline):
-    """The numbers an organization's documents get. A used series is switched off, not removed."""
-
-    model = DocumentSeries
-    fields = ("document_type", "prefix", "padding", "last_number", "is_active")
-    tab = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[DocumentSeries]:
-        return super().get_queryset(request).select_related("organization")
-
-    def create_row(self, obj: DocumentSeries, values: Values) -> DocumentSeries:
-        return create_series(organization=obj.organization, values=values)
-
-    def update_row(self, obj: DocumentSeries, values: Values) -> None:
-        update_series(series=obj, values=values, expected_version=obj.version)
 
 
 @admin.register(Organization)

@@ -3,6 +3,7 @@
 from settings_modules.organizations.admin import (
     approvals,
     bank_accounts,
+    document_numbers,
     financial_years,
     gst_registrations,
     memberships,
@@ -12,6 +13,7 @@ from settings_modules.organizations.admin import (
 __all__ = [
     "approvals",
     "bank_accounts",
+    "document_numbers",
     "financial_years",
     "gst_registrations",
     "memberships",

@@ -111,6 +111,8 @@ class RegistrationRecord(Edits, Removes):
     queryset = GstRegistration.objects.select_related("organization")
     serializer_class = RegistrationRecordSerializer
 
+    own_actions = ("deactivate", "restore")
+
     @extend_schema(parameters=[PROMOTE])
     def delete(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)
         self.promote = promoted(request)

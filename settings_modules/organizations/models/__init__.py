@@ -3,10 +3,13 @@
 from settings_modules.organizations.models.approvals import ApprovalKind, ApprovalRequest, Decision
 from settings_modules.organizations.models.bank_accounts import AccountType, BankAccount
 from settings_modules.organizations.models.document_series import (
+    LARGEST_NUMBER,
     TAX_DOCUMENTS,
+    TOLD_APART_BY_NUMBER,
     DocumentSeries,
     DocumentType,
     IssuedNumber,
+    longest_number,
 )
 from settings_modules.organizations.models.financial_years import FinancialYear, YearStatus
 from settings_modules.organizations.models.gst_registrations import GstRegistration
@@ -18,7 +21,9 @@ from settings_modules.organizations.models.organizations import (
 )
 
 __all__ = [
+    "LARGEST_NUMBER",
     "TAX_DOCUMENTS",
+    "TOLD_APART_BY_NUMBER",
     "AccountType",
     "ApprovalKind",
     "ApprovalRequest",
@@ -35,4 +40,5 @@ __all__ = [
     "OrganizationType",
     "Plan",
     "YearStatus",
+    "longest_number",
 ]

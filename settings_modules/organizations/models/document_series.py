@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.editing.models import VersionedModel
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history, without_history
+from core.references.fields import references_stay
 from settings_modules.organizations.models.financial_years import FinancialYear
 from settings_modules.organizations.models.gst_registrations import GstRegistration
 from settings_modules.organizations.models.organizations import Organization
@@ -31,6 +32,17 @@ class DocumentType(models.TextChoices):
 #: Their numbers have at most 16 characters: letters, digits, hyphen and slash (India's CGST
 #: Rules 2017, rules 46(b) and 53(1)).
 TAX_DOCUMENTS = frozenset({DocumentType.INVOICE, DocumentType.CREDIT_NOTE, DocumentType.DEBIT_NOTE})
+#: Their numbers are never printed twice, whatever the year: they alone tell one from another.
+TOLD_APART_BY_NUMBER = frozenset({DocumentType.ORDER})
+LONGEST_TAX_NUMBER = 16
+LONGEST_NUMBER = 40
+#: Numbers have at most twelve digits, as the padding has.
+LARGEST_NUMBER = 10**12 - 1
+
+
+def longest_number(document_type: str) -> int:
+    """How many characters a printed number of such documents may have."""
+    return LONGEST_TAX_NUMBER if document_type in TAX_DOCUMENTS else LONGEST_NUMBER
 
 
 @track_history(exclude=["last_number"])
@@ -133,14 +145,30 @@ class DocumentSeries(EventMixin, VersionedModel):
     def __str__(self) -> str:
         return f"{self.organization} · {self.get_document_type_display()} {self.prefix}"
 
+    def printed(self, number: int) -> str:
+        """The number as documents of the series show it."""
+        return f"{self.prefix}{number:0{self.padding}d}{self.suffix}"
 
+    @property
+    def next_number(self) -> int:
+        """The one issued next."""
+        return self.last_number + 1
+
+    @property
+    def has_issued(self) -> bool:
+        """Whether a number of the series is in the ledger."""
+        return self.last_number >= self.first_number
+
+
+@references_stay(_("Numbers that were issued stay where they were issued."))
 @without_history("the ledger is the record itself: rows are added, and voided once")
-class IssuedNumber(models.Model):
+class IssuedNumber(EventMixin, models.Model):
     """A number that was issued. It stays for good; a voided one says why and is not issued again.
 
     Organization, document type and year are the series' own at that time.
     """
 
+    event_stream = "document_number"
     organization_lookup = "organization"
 
     series = models.ForeignKey(
@@ -195,8 +223,12 @@ class IssuedNumber(models.Model):
                 nulls_distinct=False,
                 name="organizations_number_printed_once",
             ),
+            # Of the organization, not the series: a key sent again after the year has turned gets
+            # its first answer.
             models.UniqueConstraint(
-                fields=["series", "idempotency_key"], name="organizations_number_once_for_a_key"
+                fields=["organization", "idempotency_key"],
+                condition=Q(idempotency_key__isnull=False),
+                name="organizations_number_once_for_a_key",
             ),
             models.CheckConstraint(
                 condition=Q(voided_at__isnull=True, void_reason="")

@@ -1,4 +1,4 @@
-"""Changes to organizations and their document series."""
+"""Changes to organizations."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from core.registration_numbers.checking import checked_values, refusal_of, refus
 from settings_modules.organizations.errors import (
     BankApprovalNotYoursToLift,
     ExtraConfigMalformed,
-    NumberAlreadyIssued,
     PlanNotYoursToChoose,
     SellerStaysActive,
 )
-from settings_modules.organizations.models import DocumentSeries, Organization
+from settings_modules.organizations.models import Organization
 from settings_modules.organizations.selectors.findings import (
     organization_checks,
     require_pan_of_registrations,
@@ -48,7 +47,6 @@ CLEARABLE_TEXTS = tuple(
 )
 LONGEST_EXTRA_CONFIG = 10_000
 _EDITABLE = (*ORGANIZATION_FIELDS, *ORGANIZATION_FILES)
-SERIES_FIELDS = ("document_type", "prefix", "padding", "suffix", "last_number", "is_active")
 
 
 @in_unit_of_work
@@ -160,25 +158,3 @@ def _require_power(values: Mapping[str, Any], stored: Organization) -> None:
     name = "bank_changes_need_approval"
     if stored.bank_changes_need_approval and not values.get(name, True):
         raise BankApprovalNotYoursToLift(field=name)
-
-
-@in_unit_of_work
-def create_series(*, organization: Organization, values: Mapping[str, Any]) -> DocumentSeries:
-    """A new series of the organization; emits `document_series.created`. Raises ValidationError."""
-    given = editable(values, SERIES_FIELDS)
-    return create_and_tell(row=DocumentSeries(organization=organization, **given))
-
-
-@in_unit_of_work
-def update_series(
-    *, series: DocumentSeries, values: Mapping[str, Any], expected_version: int | None = None
-) -> DocumentSeries:
-    """The series with the fields given; emits `document_series.updated` when something changed.
-
-    Raises NumberAlreadyIssued when the last number would go back; StaleVersion, ValidationError.
-    """
-    stored = lock_row(series, expected_version=expected_version)
-    given = editable(values, SERIES_FIELDS)
-    if given.get("last_number", stored.last_number) < stored.last_number:
-        raise NumberAlreadyIssued(field="last_number", number=stored.last_number)
-    return update_and_tell(row=stored, values=given)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from rest_framework import serializers
+
 from core.api.staff import Adds, Edits, StaffCollection, StaffSerializer, Values
 from settings_modules.organizations.models import DocumentSeries
-from settings_modules.organizations.services.organizations import (
+from settings_modules.organizations.services.document_series import (
     SERIES_FIELDS,
     create_series,
     update_series,
@@ -12,10 +14,14 @@ from settings_modules.organizations.services.organizations import (
 
 
 class SeriesSerializer(StaffSerializer):
+    next_number = serializers.IntegerField(
+        read_only=True, help_text="The one after `last_number`, which the next document gets."
+    )
+
     class Meta:
         model = DocumentSeries
-        fields = ("id", "version", "organization", *SERIES_FIELDS)
-        read_only_fields: tuple[str, ...] = ("id", "version")
+        fields = ("id", "version", "organization", *SERIES_FIELDS, "first_number", "next_number")
+        read_only_fields: tuple[str, ...] = ("id", "version", "first_number")
         # The service and the database keep one active series for each kind of document.
         validators = ()
 
@@ -28,12 +34,18 @@ class SeriesRecordSerializer(SeriesSerializer):
 
 
 class SeriesCollection(Adds, StaffCollection):
-    """The series that documents are numbered from."""
+    """The series that documents are numbered from, the inactive ones included."""
 
     queryset = DocumentSeries.objects.order_by("id")
     serializer_class = SeriesSerializer
-    filterset_fields = ("organization", "document_type", "is_active")
-    ordering_fields = ("id",)
+    filterset_fields = (
+        "organization",
+        "document_type",
+        "financial_year",
+        "gst_registration",
+        "is_active",
+    )
+    ordering_fields = ("id", "document_type")
 
     def create_row(self, values: Values) -> DocumentSeries:
         given = {name: value for name, value in values.items() if name != "organization"}
@@ -41,7 +53,7 @@ class SeriesCollection(Adds, StaffCollection):
 
 
 class SeriesRecord(Edits):
-    """One series."""
+    """One series; `is_active: false` takes it out of use, `true` brings it back."""
 
     queryset = DocumentSeries.objects.all()
     serializer_class = SeriesRecordSerializer

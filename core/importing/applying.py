@@ -1,0 +1,234 @@
+"""Writing the rows of a checked run into their records: upserts in batches, nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+from core.events.services import queue_event
+from core.importing.batches import RowRefused, note_row, write_bisected
+from core.importing.columns import Column, Reference
+from core.importing.models import ImportRow, Outcome, Phase, Written
+from core.importing.staging import ROWS, Staging, change_count, run_sql
+
+BATCH = 1_000
+STREAM = "import"
+
+
+def apply_rows(staging: Staging, *, after_batch: Callable[[int], None]) -> None:
+    """Write every new and changed row that is not written yet; `after_batch` gets how many are.
+
+    Each batch commits by itself, with its event and the note of what it wrote: after a crash the
+    next call goes on with the rest.
+    """
+    columns = staging.written_columns()
+    done = 0
+    for numbers in _waiting(staging):
+        write_bisected(
+            numbers,
+            lambda part: _write(staging, columns, part),
+            lambda number, refused: _refuse(staging, number, refused),
+        )
+        done += len(numbers)
+        after_batch(done)
+
+
+def _waiting(staging: Staging) -> Iterator[list[int]]:
+    """The numbers of the rows to write, in batches; waves are not mixed."""
+    while True:
+        rows = list(
+            ImportRow.objects.filter(
+                run=staging.run, outcome__in=[Outcome.NEW, Outcome.CHANGED], written=""
+            )
+            .order_by("wave", "number")
+            .values_list("wave", "number")[:BATCH]
+        )
+        if not rows:
+            return
+        yield [number for wave, number in rows if wave == rows[0][0]]
+
+
+def _refuse(staging: Staging, number: int, refused: RowRefused) -> None:
+    note_row(
+        staging.run,
+        number,
+        phase=Phase.APPLY,
+        code="refused_by_rule",
+        written=Written.REFUSED,
+        facts=refused.facts,
+    )
+
+
+def _write(staging: Staging, columns: Sequence[Column], numbers: Sequence[int]) -> None:
+    """One upsert, and the notes of what it did. The caller holds the unit of work."""
+    seen = _lock_targets(staging, numbers)
+    wanted = _without_unresolved(staging, columns, _without_stale(staging, numbers, seen))
+    if not wanted:
+        return
+    rows = _upsert(staging, columns, wanted, sorted(seen))
+    written = {key: (pk, version, is_new) for key, pk, version, is_new in rows}
+    _note_written(staging, wanted, written)
+    added = sorted(pk for pk, _, is_new in written.values() if is_new)
+    changed = sorted(pk for pk, _, is_new in written.values() if not is_new)
+    if added or changed:
+        queue_event(
+            stream_type=STREAM,
+            stream_id=str(staging.run.pk),
+            type=f"{staging.resource.stream}.imported",
+            data={"run_id": str(staging.run.pk), "added_ids": added, "changed_ids": changed},
+        )
+
+
+def _lock_targets(staging: Staging, numbers: Sequence[int]) -> dict[int, int]:
+    """Key and version of the batch's records as they are now, locked in the order of their keys."""
+    rows = run_sql(
+        f"SELECT t.id, t.version FROM {staging.table} t WHERE t.id IN (SELECT r.target_id"
+        f" FROM {ROWS} r WHERE r.run_id = %s AND r.number = ANY(%s)) ORDER BY t.id FOR UPDATE",
+        [staging.run.pk, list(numbers)],
+    )
+    return {key: version for key, version in rows}
+
+
+def _without_stale(staging: Staging, numbers: Sequence[int], seen: dict[int, int]) -> list[int]:
+    """The rows whose record is as the dry run saw it, if there was one; the others are refused."""
+    rows = ImportRow.objects.filter(run=staging.run, number__in=numbers, written="").order_by(
+        "number"
+    )
+    fresh = []
+    for number, target, version in rows.values_list("number", "target_id", "target_version"):
+        if target is None or seen.get(target) == version:
+            fresh.append(number)
+        else:
+            _refuse_stale(staging, number, "changed_meanwhile")
+    return fresh
+
+
+def _without_unresolved(
+    staging: Staging, columns: Sequence[Column], numbers: Sequence[int]
+) -> list[int]:
+    """The rows whose references are there now; a row that they refer to may have been refused."""
+    left = set(numbers)
+    for column in columns:
+        if not isinstance(column.kind, Reference):
+            continue
+        text = staging.text(column)
+        unresolved = run_sql(
+            f"SELECT r.number FROM {ROWS} r WHERE r.run_id = %s AND r.number = ANY(%s)"
+            f" AND {text} <> '' AND {staging.cast(column, text)} IS NULL ORDER BY r.number",
+            [staging.run.pk, sorted(left)],
+        )
+        for (number,) in unresolved:
+            _refuse_stale(staging, number, "unknown_reference")
+            left.discard(number)
+    return sorted(left)
+
+
+def _refuse_stale(staging: Staging, number: int, code: str) -> None:
+    note_row(staging.run, number, phase=Phase.APPLY, code=code, written=Written.REFUSED)
+
+
+def _upsert(
+    staging: Staging, columns: Sequence[Column], numbers: Sequence[int], known: Sequence[int]
+) -> list[tuple[Any, ...]]:
+    """(key text, id, version, whether it is new) of every record that was written.
+
+    A record that somebody added since the dry run is in nobody's way and stays: it is not among
+    the `known`.
+    """
+    model, key = staging.resource.model, staging.resource.column(staging.resource.key)
+    names, values, parameters = _insert_list(staging, columns)
+    stored_key = staging.stored_name(key)
+    automatic = [field.column for field in _dated(model) if field.auto_now]
+    updates = [
+        f"{name} = EXCLUDED.{name}"
+        for name in [*(staging.stored_name(column) for column in columns), *automatic]
+        if name != stored_key
+    ]
+    return run_sql(
+        f"INSERT INTO {staging.table} AS kept ({', '.join(names)}) SELECT {', '.join(values)}"
+        f" FROM {ROWS} r LEFT JOIN {staging.table} t ON t.id = r.target_id"
+        " WHERE r.run_id = %s AND r.number = ANY(%s) ORDER BY r.number"
+        f" ON CONFLICT ({stored_key}) DO UPDATE SET {', '.join(updates)} WHERE kept.id = ANY(%s)"
+        f" RETURNING {stored_key}::text, id, version, xmax = 0",
+        [*parameters, staging.run.pk, list(numbers), list(known)],
+    )
+
+
+def _dated(model: type[models.Model]) -> list[models.DateTimeField[Any, Any]]:
+    """The columns that Django fills with the time of the write."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.DateTimeField) and (field.auto_now or field.auto_now_add)
+    ]
+
+
+def _insert_list(
+    staging: Staging, columns: Sequence[Column]
+) -> tuple[list[str], list[str], list[Any]]:
+    """Column names, the SQL of what each gets, and the parameters of that.
+
+    A column of the file gets the row's value, else what the record has, else the model's default;
+    one that is not in the file the default, unless the database has one of its own.
+    """
+    model = staging.resource.model
+    given = {staging.stored_name(column): column for column in columns}
+    dated = {field.column for field in _dated(model)}
+    names: list[str] = []
+    values: list[str] = []
+    parameters: list[Any] = []
+    for field in model._meta.concrete_fields:
+        name = connection.ops.quote_name(str(field.column))
+        if field.primary_key or field.generated:
+            continue
+        if field.column in dated:
+            values.append("now()")
+        elif name in given:
+            column = given[name]
+            own = staging.cast(column, staging.text(column))
+            has_own = f"r.values ? '{column.name}'"
+            values.append(
+                f"CASE WHEN {has_own} THEN {own} WHEN t.id IS NOT NULL THEN t.{name}"
+                f" ELSE %s::{field.db_type(connection)} END"
+            )
+            parameters.append(_default(field))
+        elif field.has_db_default():
+            continue
+        else:
+            values.append(f"%s::{field.db_type(connection)}")
+            parameters.append(_default(field))
+        names.append(name)
+    return names, values, parameters
+
+
+def _default(field: Any) -> Any:
+    value = field.get_default()
+    if value is None and not field.null and field.empty_strings_allowed:
+        value = ""
+    return field.get_db_prep_save(value, connection)
+
+
+def _note_written(
+    staging: Staging, numbers: Sequence[int], written: dict[str, tuple[int, int, bool]]
+) -> None:
+    key = staging.text(staging.resource.column(staging.resource.key))
+    change_count(
+        f"UPDATE {ROWS} r SET written = CASE WHEN done.is_new THEN 'added' ELSE 'changed' END,"
+        " target_id = done.id, version_after = done.version"
+        " FROM unnest(%s::text[], %s::bigint[], %s::int[], %s::bool[])"
+        " AS done (key, id, version, is_new)"
+        f" WHERE r.run_id = %s AND r.number = ANY(%s) AND {key} = done.key",
+        [
+            list(written),
+            [pk for pk, _, _ in written.values()],
+            [version for _, version, _ in written.values()],
+            [is_new for _, _, is_new in written.values()],
+            staging.run.pk,
+            list(numbers),
+        ],
+    )
+    unwritten = ImportRow.objects.filter(run=staging.run, number__in=numbers, written="")
+    for number in unwritten.values_list("number", flat=True):
+        _refuse_stale(staging, number, "added_meanwhile")

@@ -1,0 +1,26 @@
+"""What leads a record out of use, by resource: the addresses below it and their methods."""
+
+from __future__ import annotations
+
+_EVERY = ("where-used", "merge", "deactivate", "restore")
+#: Resource to the addresses below a record of it.
+USE_ACTIONS = {
+    "catalog/products": _EVERY,
+    "catalog/categories": _EVERY,
+    "catalog/price-lists": _EVERY,
+    "settings/locations": _EVERY,
+    "settings/organizations": _EVERY,
+    "settings/document-series": ("where-used", "deactivate", "restore"),
+    "settings/partners": ("where-used", "merge"),
+    # These switch off and on by addresses of their own, which name who takes their place.
+    "settings/gst-registrations": ("where-used", "merge"),
+    "settings/bank-accounts": ("where-used", "merge"),
+}
+#: Address to its one method, and the permissions for its model.
+METHODS = {"where-used": "get", "merge": "post", "deactivate": "post", "restore": "post"}
+NEEDS = {
+    "where-used": ("view",),
+    "merge": ("change", "delete"),
+    "deactivate": ("change",),
+    "restore": ("change",),
+}

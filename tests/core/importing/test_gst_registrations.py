@@ -1,0 +1,116 @@
+"""GST registrations by files: whose they are, what is checked, what old records may keep."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.context import change_context, user_actor
+from core.importing.models import ImportFinding, RunState
+from settings_modules.organizations.imports import fits_check_character
+from settings_modules.organizations.models import GstRegistration, Organization
+from tests.core.importing.conftest import applied, checked, csv_bytes, findings, outcomes, undone
+from tests.factories.organizations import make_member
+
+pytestmark = pytest.mark.django_db
+
+HEAD = ["GSTIN", "Organization", "Branch code", "Primary"]
+GOOD = "27AAPFU0939F1ZV"
+SECOND = "29AAGCB7383J1Z4"
+THIRD = "07AAGCB7383J1ZA"
+
+
+def gst(*rows: list[str], **more):
+    return checked(csv_bytes([HEAD, *rows]), resource="gst-registrations", **more)
+
+
+@pytest.fixture
+def company() -> Organization:
+    return Organization.objects.create(name="Company", pan="AAPFU0939F")
+
+
+@pytest.mark.parametrize(
+    ("gstin", "fits"),
+    [(GOOD, True), ("27AAPFU0939F1ZX", False), ("72AAPFU0939F1ZV", False), (SECOND, True)],
+)
+def test_check_character_follows_from_the_others(gstin, fits):
+    assert fits_check_character(gstin) is fits
+
+
+def test_first_of_an_organization_becomes_primary_and_undo_leaves_none(company):
+    other = Organization.objects.create(name="Other")
+    run = gst(
+        [GOOD.lower(), "Company", "", ""], [SECOND, "Other", "A", ""], [THIRD, "Other", "B", "yes"]
+    )
+    assert findings(run) == []
+    applied(run)
+    rows = GstRegistration.objects.order_by("gstin").values_list(
+        "gstin", "organization_id", "branch_code", "is_primary", "is_active"
+    )
+    assert list(rows) == [
+        (THIRD, other.pk, "B", True, True),
+        (GOOD, company.pk, "", True, True),
+        (SECOND, other.pk, "A", False, True),
+    ]
+    run = undone(run)
+    assert (run.state, run.counts["removed"]) == (RunState.UNDONE, 3)
+    assert not GstRegistration.objects.exists()
+
+
+def test_every_wrong_row_is_named_with_its_reason(company):
+    run = gst(
+        ["27AAPFU0939F1ZX", "Company", "", ""],
+        ["27AAPFU0939", "Company", "", ""],
+        [SECOND, "Company", "", ""],
+        [GOOD, "Nobody", "", ""],
+        ["", "Company", "", "perhaps"],
+    )
+    assert findings(run) == [
+        (2, "gstin", "gstin_check_character"),
+        (3, "gstin", "gstin_malformed"),
+        (4, "gstin", "gstin_of_another_pan"),
+        (5, "organization", "unknown_reference"),
+        (6, "gstin", "required"),
+        (6, "is_primary", "not_yes_or_no"),
+    ]
+    assert set(outcomes(run).values()) == {"failing"}
+
+
+def test_old_records_come_in_with_warnings(company):
+    run = gst(
+        ["27AAPFU0939F1ZX", "Company", "", ""], [SECOND, "Company", "", ""], takes_legacy=True
+    )
+    assert set(ImportFinding.objects.filter(run=run).values_list("level", flat=True)) == {"warning"}
+    assert outcomes(run) == {2: "new", 3: "new"}
+    assert applied(run).counts["added"] == 2
+
+
+def test_second_primary_is_refused_alone_by_the_database(company):
+    GstRegistration.objects.create(gstin=GOOD, organization=company, is_primary=True)
+    Organization.objects.create(name="Other")
+    run = applied(gst([THIRD, "Other", "", "yes"], ["29AAPFU0939F1ZR", "Company", "", "yes"]))
+    assert (run.counts["added"], run.counts["refused"]) == (1, 1)
+    (finding,) = ImportFinding.objects.filter(run=run, phase="apply")
+    assert (finding.number, finding.code) == (3, "refused_by_rule")
+    assert finding.facts["reason"] == "Another GST registration is the primary one."
+
+
+def test_another_organizations_rows_are_as_if_they_were_not_there(company):
+    other = Organization.objects.create(name="Other")
+    GstRegistration.objects.create(gstin=SECOND, organization=other, is_primary=True)
+    person = make_member(company, "owner")
+    with change_context(actor=user_actor(person.pk), organization_id=str(company.pk)):
+        run = gst([GOOD, "Company", "", ""], [SECOND, "Other", "X", ""], [THIRD, "Other", "", ""])
+    assert findings(run) == [
+        (3, "gstin", "used_elsewhere"),
+        (3, "organization", "unknown_reference"),
+        (4, "organization", "unknown_reference"),
+    ]
+    assert applied(run).counts["added"] == 1
+    assert GstRegistration.objects.get(gstin=SECOND).branch_code == ""
+
+
+def test_registration_stays_with_its_organization(company):
+    Organization.objects.create(name="Other")
+    GstRegistration.objects.create(gstin=GOOD, organization=company, is_primary=True)
+    run = gst([GOOD, "Other", "", ""])
+    assert findings(run) == [(2, "organization", "gstin_stays_with_its_organization")]
