@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -26,13 +25,10 @@ def orders_of_year(year: FinancialYear) -> QuerySet[Order]:
 def order_list(year: FinancialYear, **lookups: str) -> str:
     """The page of the back office with those of the year's orders."""
     first, after = span_of(year)
-    last = after - timedelta(seconds=1)
     asked = {
         "organization__id__exact": str(year.organization_id),
-        "placed_at_from_0": first.date().isoformat(),
-        "placed_at_from_1": first.time().isoformat(),
-        "placed_at_to_0": last.date().isoformat(),
-        "placed_at_to_1": last.time().isoformat(),
+        "placed_at__gte": first.isoformat(),
+        "placed_at__lt": after.isoformat(),
         **lookups,
     }
     return f"{reverse('admin:catalog_order_changelist')}?{urlencode(asked)}"

@@ -108,10 +108,11 @@ def shown_value(field: models.Field[Any, Any], value: Any, names: ReferenceNames
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, Decimal):
         return grouped_number(value)
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {part}" for key, part in value.items())
     choices = dict(field.flatchoices)
-    parts = value if isinstance(value, list) else [value]
+    if isinstance(value, dict):
+        parts: list[Any] = [f"{key}: {part}" for key, part in value.items()]
+    else:
+        parts = value if isinstance(value, list) else [value]
     return ", ".join(str(choices.get(part, part)) for part in parts)
 
 
