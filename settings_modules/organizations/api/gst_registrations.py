@@ -30,7 +30,7 @@ from settings_modules.organizations.services.gst_registrations import (
 
 PROMOTE = OpenApiParameter(
     "promote",
-    whole_number(1),
+    whole_number(1, 2**63 - 1),
     description="The id of the record that takes the place of a removed one.",
 )
 
