@@ -21,6 +21,8 @@ from bench.run import AnswersDifferError, Plan, Results, Run, require_same_json
 from bench.seed import PRODUCTS, fill, make_products
 from bench.servers import ROOT, ServerFailedError, running
 from bench.services import Services, ServicesUnfitError, benchmark_services
+from bench.settings_report import settings_lines
+from bench.steps import USERS
 
 _EXPECTED_FAILURES = (
     AnswersDifferError,
@@ -38,15 +40,16 @@ def parse(arguments: list[str]) -> tuple[Plan, Path]:
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
     parser.add_argument("--pairs", type=int, default=5, help="rounds; below 5 is no result")
     parser.add_argument("--only", default=",".join(SUBJECTS), help="some of: " + ",".join(SUBJECTS))
+    parser.add_argument("--users", type=int, default=USERS, help="of the settings")
     parser.add_argument("--json", type=Path, default=ROOT / "bench-results.json")
     told = parser.parse_args(arguments)
     subjects = tuple(told.only.split(","))
     unknown = sorted(set(subjects) - set(SUBJECTS))
     if unknown:
         parser.error(f"--only knows {', '.join(SUBJECTS)}, not {', '.join(unknown)}")
-    if told.seconds <= 0 or told.pairs < 1:
-        parser.error("--seconds and --pairs must be above zero")
-    return Plan(told.seconds, told.pairs, subjects), told.json
+    if told.seconds <= 0 or told.pairs < 1 or told.users < 1:
+        parser.error("--seconds, --pairs and --users must be above zero")
+    return Plan(told.seconds, told.pairs, subjects, told.users), told.json
 
 
 def _variables(services: Services) -> dict[str, str]:
@@ -110,6 +113,8 @@ def main(arguments: list[str]) -> int:
     rows = report.rows_of(results)
     verdicts = report.verdicts_of(results, rows)
     print(report.table(rows))
+    if results.settings:
+        print(f"\n{settings_lines(results.settings)}")
     print("\nEach figure: median = ratio to the first line of its cell (lowest-highest pair).")
     if told["baseline_http_parser"] != "httptools":
         print("Note: httptools is missing, so the baseline's server parses HTTP in Python (h11).")

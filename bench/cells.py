@@ -40,7 +40,11 @@ CELLS = [
     Cell("categories", "uncached", (BASELINE, TRADEPOST), 0.4),
     Cell("categories", "cached", (BASELINE, TRADEPOST), 0.4),
 ]
-SUBJECTS = (*("list", "detail", "categories", "overhead", "orders", "upsert", "history", "events"),)
+SUBJECTS = (
+    *("list", "detail", "categories", "overhead", "orders", "upsert", "history", "events"),
+    "numbers",
+    "settings",
+)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,13 @@ FACTORS = {"list cached": 1.2, "list uncached": 1.0}
 UPSERT_FACTOR = 25.0
 #: How many times as long a bulk write may take because its history is written with it.
 HISTORY_COST = 3.5
+#: How many times as many numbers a second as with the ledger locked.
+NUMBERS_FACTOR = 1.0
+
+#: What users of the settings may meet: failures in percent, and milliseconds of waiting.
+MOST_FAILURES = 1.0
+MEAN_MS = 200.0
+P95_MS = 500.0
 
 #: How many times the CPU of a request without core one with it may take.
 CORE_COST = 1.25
@@ -82,4 +89,49 @@ def judge_overhead(cell: str, cost: Spread | None) -> Verdict:
         required=f"at most {CORE_COST:g}×",
         seen="CPU not available" if cost is None else str(cost),
         passed=cost is not None and cost.median <= CORE_COST,
+    )
+
+
+def judge_numbers_wanted(ratio: Spread) -> Verdict:
+    """Numbers from a series that many want at once, against those of a locked ledger, by time."""
+    return Verdict(
+        goal="numbers wanted by many: a series against a locked ledger",
+        required=f">= {NUMBERS_FACTOR:g}×",
+        seen=f"{ratio.median:.2f}×",
+        passed=ratio.median >= NUMBERS_FACTOR,
+    )
+
+
+def judge_failures(percent: float, *, requests: int) -> Verdict:
+    """Failures among all requests; without requests nothing is proved."""
+    return Verdict(
+        goal="settings: requests that failed",
+        required=f"< {MOST_FAILURES:g} %",
+        seen=f"{percent:.2f} % of {requests:,}",
+        passed=requests > 0 and percent < MOST_FAILURES,
+    )
+
+
+def judge_waiting(figure: str, milliseconds: float, most: float, *, ratio: float) -> Verdict:
+    """The mean or a percentile; `ratio` is the same figure of the baseline's list over it."""
+    return Verdict(
+        goal=f"settings: {figure}",
+        required=f"< {most:g} ms",
+        seen=f"{milliseconds:,.0f} ms, the baseline's list {ratio:.2f}×",
+        passed=milliseconds < most,
+    )
+
+
+def judge_deadlocks(count: int) -> Verdict:
+    """Not one."""
+    return Verdict("settings: deadlocks", "0", str(count), passed=count == 0)
+
+
+def judge_numbers(*, told: int, noted: int, missing: int, double: int, holds: bool) -> Verdict:
+    """Each number told to a user is in the ledger once, and none is left out."""
+    return Verdict(
+        goal="settings: numbers missing, numbers twice",
+        required="0 and 0",
+        seen=f"{missing} and {double}; {told:,} told, {noted:,} in the ledger",
+        passed=holds,
     )

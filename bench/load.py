@@ -63,8 +63,11 @@ def order_requests(orders: dict[str, Any]) -> Iterator[bytes]:
         yield head.encode() + body
 
 
-class _Client:
-    """One connection: at most one request is under way."""
+class Client:
+    """One connection: at most one request is under way.
+
+    `buffer` holds the answer's head, and the whole of a refusal.
+    """
 
     __slots__ = ("buffer", "missing", "sent_at", "socket", "status")
 
@@ -77,6 +80,7 @@ class _Client:
         self.sent_at = 0.0
 
     def send(self, request: bytes) -> None:
+        """Send a request and begin to wait for its answer."""
         self.buffer = b""
         self.missing = -1
         self.sent_at = time.perf_counter()
@@ -117,7 +121,7 @@ class Load:
             if "orders" in plan
             else get_requests(plan["paths"], plan.get("headers", {}))
         )
-        self._clients = [_Client(plan["host"], plan["port"]) for _ in range(plan["connections"])]
+        self._clients = [Client(plan["host"], plan["port"]) for _ in range(plan["connections"])]
         self._selector = selectors.DefaultSelector()
         for client in self._clients:
             self._selector.register(client.socket, selectors.EVENT_READ, client)
@@ -141,7 +145,7 @@ class Load:
             if not ready:
                 raise LoadFailedError(f"no answer for {_PATIENCE_SECONDS:.0f} s")
             for key, _ in ready:
-                answered: _Client = key.data
+                answered: Client = key.data
                 if not answered.receive():
                     continue
                 now = time.perf_counter()
@@ -152,7 +156,7 @@ class Load:
                     busy -= 1
         return now - began
 
-    def _count(self, client: _Client, now: float) -> None:
+    def _count(self, client: Client, now: float) -> None:
         self.latencies.append(now - client.sent_at)
         self.statuses[client.status] += 1
         if client.status not in self._accepted and len(self.refused) < 3:

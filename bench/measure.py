@@ -102,7 +102,7 @@ def measure(
         raise _failed(server)
     result = json.loads(line)
     _refuse(server, result, accepted)
-    used = [_between(one, other) for one, other in zip(before, after, strict=True)]
+    used = [between(one, other) for one, other in zip(before, after, strict=True)]
     return _measurement(candidate, result, used)
 
 
@@ -110,10 +110,12 @@ def _failed(server: Server) -> AnswersRefusedError:
     return AnswersRefusedError(f"{server.name}: the load generator failed\n{server.last_words()}")
 
 
+#: CPU seconds by process; None where they cannot be seen.
 Reading = dict[int, float] | None
 
 
-def _between(before: Reading, after: Reading) -> float | None:
+def between(before: Reading, after: Reading) -> float | None:
+    """CPU seconds used between two readings; None where they cannot be taken."""
     return None if before is None or after is None else used_between(before, after)
 
 

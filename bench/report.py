@@ -13,19 +13,23 @@ from bench.goals import (
     Verdict,
     judge_factor,
     judge_history,
+    judge_numbers_wanted,
     judge_orders,
     judge_overhead,
     judge_upsert,
 )
 from bench.histories import HistoryWrite
 from bench.measure import Measurement
+from bench.numbers import CANDIDATES as NUMBERINGS
+from bench.numbers import OURS, TABLE_LOCK, TOGETHER, Numbers
 from bench.overhead import WITH, WITHOUT
 from bench.ratios import Spread, pair_ratios, spread
 from bench.run import Results
+from bench.settings_report import settings_verdicts
 from bench.upserts import Upsert
 
 ROW_BY_ROW = "row by row"
-_UNITS = {"upsert": "rows", "history": "rows", "events": "commits"}
+_UNITS = {"upsert": "rows", "history": "rows", "events": "commits", "numbers": "commits"}
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,8 @@ def rows_of(results: Results) -> list[Row]:
     for cell, candidates in results.overheads.items():
         rows += [_row(cell, candidates[WITHOUT], candidates[who]) for who in (WITHOUT, WITH)]
     ordered = dict(sorted(results.upserts.items(), key=lambda item: item[0] != ROW_BY_ROW))
-    return rows + _upsert_rows(ordered) + _history_rows(results) + _emit_rows(results)
+    rows += _upsert_rows(ordered) + _history_rows(results) + _emit_rows(results)
+    return rows + _number_rows(results)
 
 
 def _history_rows(results: Results) -> list[Row]:
@@ -141,6 +146,27 @@ def _emit_rows(results: Results) -> list[Row]:
         )
         for candidate in (BARE, ONE, MANY)
     ]
+
+
+def _number_rows(results: Results) -> list[Row]:
+    return [
+        Row(
+            cell=cell,
+            candidate=candidate,
+            rate=spread([one.rate for one in runs[candidate]]),
+            rate_ratio=_numbers_ratio(runs, candidate),
+            cpu=None,
+            cpu_ratio=None,
+        )
+        for cell, runs in results.numbers.items()
+        for candidate in NUMBERINGS
+    ]
+
+
+def _numbers_ratio(runs: dict[str, list[Numbers]], candidate: str) -> Spread:
+    """How many times the numbers a second that a locked table gives."""
+    base = [one.rate for one in runs[TABLE_LOCK]]
+    return pair_ratios([one.rate for one in runs[candidate]], base)
 
 
 def _core_cost(runs: dict[str, list[Measurement]]) -> Spread | None:
@@ -179,7 +205,9 @@ def verdicts_of(results: Results, rows: Sequence[Row]) -> list[Verdict]:
     found += [
         judge_history(way, _history_cost(runs)) for way, runs in sorted(results.histories.items())
     ]
-    return found
+    if TOGETHER in results.numbers:
+        found.append(judge_numbers_wanted(_numbers_ratio(results.numbers[TOGETHER], OURS)))
+    return found + (settings_verdicts(results.settings) if results.settings else [])
 
 
 def _beside(figure: Spread | None, ratio: Spread | None, unit: str) -> str:

@@ -9,21 +9,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench import overhead
+from bench import overhead, settings_load
 from bench.cells import BASELINE, CELLS, TRADEPOST, Addresses, Cell
 from bench.emits import BARE, MANY, ONE, Emits, emitting
 from bench.histories import WAYS, HistoryWrite, HistoryWrites
 from bench.measure import Measurement, measure
+from bench.numbers import CANDIDATES as NUMBERINGS
+from bench.numbers import CELLS as NUMBER_CELLS
+from bench.numbers import Numbers, numbering
 from bench.orders import OrderLoad, OrderRun
 from bench.same_json import first_difference
 from bench.servers import Server
 from bench.services import Services
+from bench.settings_load import SettingsLoad, SettingsRun
 from bench.upserts import Upsert, Upserts
 
 _SEED = 20
 _SELL_OUT_SECONDS = 1.0
 _EMIT_SHARE = 0.4
 _OVERHEAD_SHARE = 0.5
+_NUMBERS_SHARE = 0.25
 
 
 class AnswersDifferError(RuntimeError):
@@ -37,6 +42,7 @@ class Plan:
     seconds: float
     pairs: int
     subjects: tuple[str, ...]
+    users: int
 
     @property
     def cells(self) -> list[Cell]:
@@ -51,6 +57,8 @@ class Plan:
             names |= {f"{TRADEPOST} cached", f"{BASELINE} cached"}
         if "overhead" in self.subjects:
             names |= set(overhead.BOTH)
+        if "settings" in self.subjects:
+            names |= set(settings_load.SERVERS.values())
         return sorted(names)
 
 
@@ -65,9 +73,13 @@ class Results:
     upserts: dict[str, list[Upsert]] = field(default_factory=dict)
     histories: dict[str, dict[bool, list[HistoryWrite]]] = field(default_factory=dict)
     emits: dict[str, list[Emits]] = field(default_factory=dict)
+    numbers: dict[str, dict[str, list[Numbers]]] = field(default_factory=dict)
+    settings: SettingsRun | None = None
 
 
-def require_same_json(servers: Mapping[str, Server], paths: list[str]) -> int:
+def require_same_json(
+    servers: Mapping[str, Server], paths: list[str], headers: Mapping[str, str] | None = None
+) -> int:
     """Ask every server every path, cached ones twice; how many answers were compared.
 
     Raises AnswersDifferError with the first difference.
@@ -75,18 +87,18 @@ def require_same_json(servers: Mapping[str, Server], paths: list[str]) -> int:
     names = list(servers)
     compared = 0
     for path in paths:
-        expected = _parsed(servers[names[0]], path)
+        expected = _parsed(servers[names[0]], path, headers)
         for name in names:
             for _ in range(2):
-                found = first_difference(expected, _parsed(servers[name], path))
+                found = first_difference(expected, _parsed(servers[name], path, headers))
                 if found:
                     raise AnswersDifferError(f"{path}: {names[0]} and {name} differ at {found}")
                 compared += 1
     return compared
 
 
-def _parsed(server: Server, path: str) -> Any:
-    status, body = server.get(path)
+def _parsed(server: Server, path: str, headers: Mapping[str, str] | None) -> Any:
+    status, body = server.get(path, headers)
     if status != 200:
         raise AnswersDifferError(f"{path}: {server.name} answers {status}: {body[:300]!r}")
     return json.loads(body)
@@ -128,6 +140,10 @@ class Run:
             self._measure_histories()
         if "events" in self._plan.subjects:
             self._measure_emits()
+        if "numbers" in self._plan.subjects:
+            self._measure_numbers()
+        if "settings" in self._plan.subjects:
+            self._measure_settings()
         return self.results
 
     def _in_any_order(self, candidates: tuple[str, ...]) -> list[str]:
@@ -195,6 +211,23 @@ class Run:
                 for candidate in self._in_any_order((BARE, ONE, MANY)):
                     kept = self.results.emits.setdefault(candidate, [])
                     kept.append(run.run(candidate))
+
+    def _measure_numbers(self) -> None:
+        with numbering(self._services, self._plan.seconds * _NUMBERS_SHARE) as run:
+            for number in range(1, self._plan.pairs + 1):
+                _say(f"numbers {number} of {self._plan.pairs}")
+                for cell in NUMBER_CELLS:
+                    for candidate in self._in_any_order(NUMBERINGS):
+                        kept = self.results.numbers.setdefault(cell, {}).setdefault(candidate, [])
+                        kept.append(run.run(cell, candidate))
+
+    def _measure_settings(self) -> None:
+        """Last: its rows are in nobody's way."""
+        _say("making what the settings hold")
+        load = SettingsLoad(self._servers, self._services, self._plan.users)
+        require_same_json(load.servers, load.compared, load.headers)
+        _say(f"settings, {self._plan.users} users")
+        self.results.settings = load.run(self._plan.seconds * settings_load.SHARE)
 
 
 def _say(text: str) -> None:

@@ -50,6 +50,8 @@ class ServerSpec:
     name: str
     command: list[str]
     variables: dict[str, str] = field(default_factory=dict)
+    #: Whether its processes count what they do, for Prometheus.
+    counts: bool = False
 
 
 #: As in production, but for the benchmark's rates: every request is logged, staff need a factor.
@@ -72,6 +74,7 @@ SERVERS = {
             {"DJANGO_SETTINGS_MODULE": "bench.baseline.plain_drf_settings"},
         ),
         ServerSpec("with core", _GRANIAN, _AS_IN_PRODUCTION),
+        ServerSpec("tradepost settings", _GRANIAN, _AS_IN_PRODUCTION, counts=True),
         ServerSpec("without core", _granian("bench.without_core:application"), _AS_IN_PRODUCTION),
     )
 }
@@ -90,6 +93,8 @@ class Server:
     port: int
     process: subprocess.Popen[bytes]
     log: Path
+    #: The folder that its processes count into; None when they do not.
+    metrics: Path | None = None
 
     def last_words(self) -> str:
         """The end of its log."""
@@ -101,11 +106,12 @@ class Server:
             return None
         return process_cpu.cpu_seconds(process_cpu.tree_of([self.process.pid]))
 
-    def get(self, path: str) -> tuple[int, bytes]:
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, bytes]:
         """Status and body of one GET on a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
-            connection.request("GET", path, headers={"Accept": "application/json"})
+            sent = {"Accept": "application/json", **(headers or {})}
+            connection.request("GET", path, headers=sent)
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
@@ -138,19 +144,22 @@ def _start(spec: ServerSpec, variables: Mapping[str, str], logs: Path) -> Server
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    path = logs / f"{spec.name.replace(' ', '-')}.log"
+    file_name = spec.name.replace(" ", "-")
+    path = logs / f"{file_name}.log"
+    metrics = logs / f"{file_name}-metrics" if spec.counts else None
+    counting = {"TRADEPOST_METRICS_DIR": str(metrics)} if metrics else {}
     with path.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, *spec.command, str(port)],
             cwd=ROOT,
-            env={**os.environ, **variables, **spec.variables},
+            env={**os.environ, **variables, **spec.variables, **counting},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=death_signal_setter(signal.SIGTERM),  # noqa: PLW1509  (no threads here)
         )
-    return Server(spec.name, port, process, path)
+    return Server(spec.name, port, process, path, metrics)
 
 
 def _wait(server: Server) -> None:

@@ -33,6 +33,8 @@ _COMPANY = {
 }
 _ORDERS = {"catalog.order": VIEW, "catalog.orderline": VIEW, "catalog.reservation": VIEW}
 _PEOPLE = {"organizations.membership": EDIT, "core.user": VIEW, "auth.group": VIEW}
+#: Cancelling and repeating the jobs of imports, of the records that the role may add and change.
+_IMPORTS = {"core.importrun": "add"}
 _RUNS = {"zoho.syncrun": "view add", "zoho.orderpush": VIEW, "core.job": VIEW}
 
 ROLES = (
@@ -56,6 +58,7 @@ ROLES = (
             "organizations.approvalrequest": "view decide_approvalrequest",
             **_PEOPLE,
             **_RUNS,
+            **_IMPORTS,
         },
     ),
     Role(
@@ -74,6 +77,7 @@ ROLES = (
             "organizations.organization": "view change",
             **_PEOPLE,
             **_RUNS,
+            **_IMPORTS,
         },
     ),
     Role(
@@ -121,6 +125,7 @@ ROLES = (
             **_ORDERS,
             "partners.*": VIEW,
             **_COMPANY,
+            **_IMPORTS,
             "organizations.gstregistration": EDIT,
             "organizations.bankaccount": f"{EDIT} reveal_bankaccount",
             "organizations.financialyear": f"{EDIT} close_financialyear reopen_financialyear",

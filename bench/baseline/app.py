@@ -18,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.baseline.connections import answers, session
+from bench.baseline.locations import router as locations
 from bench.baseline.orders import router as orders
 from bench.baseline.shapes import CategoryList, ProductDetail, ProductList
 
@@ -30,6 +31,7 @@ Session = Annotated[AsyncSession, Depends(session)]
 
 app = FastAPI(title="Baseline")
 app.include_router(orders, prefix=PREFIX)
+app.include_router(locations)
 
 _NAME = (
     "COALESCE(NULLIF({0}.name_en, ''), NULLIF({0}.name_ar, ''),"

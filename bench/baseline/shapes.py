@@ -101,3 +101,48 @@ class OrderPlaced(BaseModel):
     order_number: str
     total_amount: float
     currency: str
+
+
+class LocationRow(BaseModel):
+    id: int
+    version: int
+    code: str
+    name_en: str
+    name_ar: str
+    name_ckb: str
+    name_hi: str
+    kind: str
+    parent: int | None
+    address: str
+    address_line1: str
+    address_line2: str
+    city: str
+    district: str
+    state: str
+    state_code: str
+    pincode: str
+    country: str
+    region: str
+    latitude: float | None
+    longitude: float | None
+    timezone: str
+    opening_hours: dict[str, list[list[str]]]
+    contact_person: str
+    contact_phone: str
+    contact_email: str
+    is_sellable: bool
+    is_active: bool
+    priority: int
+    zoho_location_id: str | None
+    place_provider: str
+    place_id: str | None
+    map_url: str
+    created_at: str | None
+    updated_at: str | None
+
+
+class LocationPage(BaseModel):
+    total: int
+    next: str | None
+    previous: str | None
+    items: list[LocationRow]

@@ -41,6 +41,7 @@ from core.admin.reverts import revert_page
 from core.admin.row_conflicts import seen_rows_formset
 from core.admin.row_history import history_model, history_page
 from core.admin.visible_rows import VisibleRows, require_visible
+from core.admin.where_used import LeavesUse
 from core.editing.models import VersionedModel
 from core.money import plain_number
 
@@ -143,7 +144,7 @@ class BaseTabularInline(VisibleRows, LanguageInputs, ServiceDoor, TabularInline)
         return self.offers("delete_row") and bool(super().has_delete_permission(request, obj))
 
 
-class BaseAdmin(VisibleRows, LanguageInputs, ServiceDoor, ModelAdmin):
+class BaseAdmin(LeavesUse, VisibleRows, LanguageInputs, ServiceDoor, ModelAdmin):
     """The base of every page of the admin."""
 
     list_per_page = ROWS_PER_PAGE
@@ -213,12 +214,12 @@ class BaseAdmin(VisibleRows, LanguageInputs, ServiceDoor, ModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         with refusing(), transaction.atomic():
-            self.delete_row(obj)
+            self.remove_record(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         with refusing(), transaction.atomic():
             for obj in queryset.order_by("pk"):
-                self.delete_row(obj)
+                self.remove_record(obj)
 
     # Django's own log would repeat the history, and keep names that may have to be erased.
 

@@ -54,3 +54,9 @@ def reason_of(form: forms.BaseForm) -> Iterator[None]:
     """What is saved in the block carries the reason that the checked form holds."""
     with change_context(reason=form.cleaned_data.get(CHANGE_REASON) or None):
         yield
+
+
+class ReasonForm(forms.Form):
+    """Asks for nothing but the reason."""
+
+    reason = ReasonField()

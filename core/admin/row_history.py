@@ -108,12 +108,18 @@ def shown_value(field: models.Field[Any, Any], value: Any, names: ReferenceNames
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, Decimal):
         return grouped_number(value)
-    choices = dict(field.flatchoices)
+    return _in_words(value, dict(field.flatchoices))
+
+
+def _in_words(value: Any, choices: Mapping[Any, Any]) -> str:
+    """A value that may hold others; pairs in a list are spans."""
     if isinstance(value, dict):
-        parts: list[Any] = [f"{key}: {part}" for key, part in value.items()]
-    else:
-        parts = value if isinstance(value, list) else [value]
-    return ", ".join(str(choices.get(part, part)) for part in parts)
+        return "; ".join(f"{key}: {_in_words(part, choices)}" for key, part in value.items())
+    parts = value if isinstance(value, list) else [value]
+    return ", ".join(
+        "–".join(map(str, part)) if isinstance(part, list) else str(choices.get(part, part))
+        for part in parts
+    )
 
 
 def field_changes(

@@ -1,5 +1,6 @@
 """Inputs in the look of the admin, for forms that are not a model's."""
 
+from django.contrib.admin.widgets import AutocompleteSelect
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget as CheckboxList,
 )
@@ -32,6 +33,7 @@ from unfold.widgets import (
 )
 
 __all__ = [
+    "AutocompleteSelect",
     "Checkbox",
     "CheckboxList",
     "DecimalInput",

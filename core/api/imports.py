@@ -26,7 +26,7 @@ from core.api.jobs import POLL_HEADER, POLL_SECONDS
 from core.api.pagination import PagePagination
 from core.api.staff import StaffView
 from core.errors import NotFound, PermissionRefused
-from core.idempotency.services import Once
+from core.idempotency.services import Once, hash_of
 from core.importing.exporting import FORMATS, findings_csv, template_chunks
 from core.importing.models import ImportRun, Level, Outcome
 from core.importing.resources import ImportResource, find_import_resource
@@ -173,12 +173,11 @@ class ImportStartView(ImportView):
         once = super().once(request)
         if once is None:
             return None
-        digest = hashlib.sha256(once.body_hash.encode())
-        for _, file in sorted(request.FILES.items()):
-            for chunk in file.chunks():
-                digest.update(chunk)
+        digests = [once.body_hash]
+        for name, file in sorted(request.FILES.items()):
+            digests += [name, hashlib.file_digest(file.file, "sha256").hexdigest()]
             file.seek(0)
-        return replace(once, body_hash=digest.hexdigest())
+        return replace(once, body_hash=hash_of(digests))
 
 
 class TemplateView(ImportView):

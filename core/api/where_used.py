@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
@@ -93,7 +94,7 @@ class RecordAction(StaffRecord):
     """One thing done to, or asked about, one record; `needs` are the permissions for its model."""
 
     needs: ClassVar[tuple[str, ...]] = ("change",)
-    http_method_names = ("post", "options")
+    http_method_names: Sequence[str] = ("post", "options")
     #: What the schema says of a POST.
     post_status: ClassVar[int] = 200
 
@@ -186,8 +187,12 @@ class Restore(RecordAction):
 
 
 def use_paths(name: str, record: type[StaffRecord]) -> list[URLPattern]:
-    """The addresses below a record by which it leaves use; none unless its model is a master."""
-    master = master_of(record.queryset.model)
+    """The addresses below a record by which it leaves use; none unless its model is a master.
+
+    A record view names in `own_actions` those that its application has views of its own for.
+    """
+    rows: Any = record.queryset
+    master = master_of(rows.model)
     if master is None:
         return []
     actions: dict[str, type[RecordAction]] = {"where-used": WhereUsed}
@@ -202,7 +207,7 @@ def use_paths(name: str, record: type[StaffRecord]) -> list[URLPattern]:
             name=f"{name}-{action}",
         )
         for action, view in actions.items()
-        if action not in record.own_actions
+        if action not in getattr(record, "own_actions", ())
     ]
 
 

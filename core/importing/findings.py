@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from core.errors import all_error_types
 from core.importing.resources import Message, find_import_resource
 
 MESSAGES: dict[str, Message] = {
@@ -59,14 +60,23 @@ MESSAGES: dict[str, Message] = {
 def finding_message(
     resource_name: str, code: str, facts: Mapping[str, Any], language: str = "en"
 ) -> str:
-    """The words of a finding in `language` ("ar", else English); the code when it has none."""
+    """The words of a finding in `language` ("ar", else English); the code when it has none.
+
+    A code without words of the resource's or of imports is that of a coded error.
+    """
     resource = find_import_resource(resource_name)
     own = (resource.messages if resource else None) or {}
-    message = own.get(code) or MESSAGES.get(code)
+    message = own.get(code) or MESSAGES.get(code) or _of_error(code)
     if message is None:
         return code
     template = message.text_ar if language.startswith("ar") else message.text
     return template.format_map(_Known(facts))
+
+
+def _of_error(code: str) -> Message | None:
+    """The words of the coded error of that name, which row checks may have met."""
+    error = all_error_types().get(code)
+    return Message(error.message, error.message_ar) if error else None
 
 
 class _Known(dict[str, Any]):

@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from core.background import send_after_commit
 from core.context import current_context
+from core.errors import PermissionRefused
 from core.events.services import in_unit_of_work
+from core.identity.models import User
 from core.importing.csv_reading import ENCODINGS
 from core.importing.errors import (
     ImportBusy,
@@ -35,6 +37,7 @@ from core.importing.models import (
     Written,
 )
 from core.importing.resources import ImportResource, find_import_resource
+from core.importing.selectors import may_work_on, seen_runs
 from core.jobs.errors import JobNotRetryable
 from core.jobs.models import Job
 from core.jobs.services import abandoned_jobs, acting_user_id, queue_job
@@ -115,7 +118,9 @@ def _queue(run: ImportRun, kind: str) -> ImportRun:
 
 def _lock_idle(run: ImportRun) -> ImportRun:
     """The run as it is stored, locked. Raises ImportBusy while a job of it is unfinished."""
-    locked = ImportRun.objects.select_for_update(of=("self",)).select_related("job").get(pk=run.pk)
+    # Its job is read by a statement of its own: one that waited for the lock joins what was there
+    # before it waited.
+    locked = ImportRun.objects.select_for_update().get(pk=run.pk)
     if locked.job is not None and locked.job.is_unfinished:
         raise ImportBusy()
     return locked
@@ -180,10 +185,17 @@ def resource_of(run: ImportRun) -> ImportResource:
 
 
 def repeat_import_job(job: Job) -> Job:
-    """Queue the last step of the job's run once more. Raises JobNotRetryable, and as that step."""
+    """Queue the last step of the job's run once more. Raises JobNotRetryable, and as that step;
+    PermissionRefused for somebody who may not import such records or does not see the run."""
     run = ImportRun.objects.filter(job=job).first()
     if run is None:
         raise JobNotRetryable()
+    user = User.objects.filter(pk=acting_user_id()).first()
+    is_theirs = user is None or (
+        may_work_on(user, run) and seen_runs(user).filter(pk=run.pk).exists()
+    )
+    if not is_theirs:
+        raise PermissionRefused()
     step: Any = {CHECK: check_again, APPLY: apply_import, UNDO: undo_import}[job.kind]
     again: Job = step(run=run).job
     return again

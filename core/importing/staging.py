@@ -134,10 +134,17 @@ class Staging:
             yield [StagedRow(number, values) for number, values in found]
             last = found[-1][0]
 
+    def replace_values(self, values: Mapping[int, Mapping[str, str]]) -> None:
+        """Give rows values, by number, instead of what the file says."""
+        run_sql(
+            f'UPDATE {ROWS} r SET "values" = r.values || given.value'
+            " FROM unnest(%s::int[], %s::jsonb[]) AS given (number, value)"
+            " WHERE r.run_id = %s AND r.number = given.number",
+            [list(values), [json.dumps(dict(each)) for each in values.values()], self.run.pk],
+        )
+
     def merge_values(self, values: Mapping[int, Mapping[str, str]]) -> None:
         """Give rows further values, by number; what the file says of a row stays."""
-        if not values:
-            return
         run_sql(
             f'UPDATE {ROWS} r SET "values" = given.value || (SELECT COALESCE(jsonb_object_agg('
             " held.key, held.value) FILTER (WHERE held.value <> '\"\"'"

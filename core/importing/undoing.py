@@ -13,12 +13,12 @@ from typing import Any
 from django.db import connection
 
 from core.events.services import queue_event
-from core.history.selectors import audited_models
 from core.importing.applying import STREAM
 from core.importing.batches import RowRefused, note_row, write_bisected
 from core.importing.columns import Column, Reference, literal
 from core.importing.models import ImportRow, Phase, Written
 from core.importing.staging import ROWS, Staging, run_sql
+from core.references.fields import referring_fields
 
 BATCH = 500
 _UNDOABLE = (Written.ADDED, Written.CHANGED)
@@ -105,18 +105,13 @@ def _lock_untouched(staging: Staging, numbers: list[int]) -> list[int]:
 
 
 def _referred_to(staging: Staging, keys: list[int]) -> set[int]:
-    """Those of the records that some other record refers to; their own histories do not count."""
-    model = staging.resource.model
-    histories = set(audited_models().values())
+    """Those of the records that some other record refers to; histories do not count."""
     found: set[int] = set()
-    for relation in model._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete or not relation.is_relation:
+    for referring in referring_fields(staging.resource.model):
+        field = referring.field
+        if field.many_to_many:
             continue
-        source: Any = relation.related_model
-        field: Any = relation.field  # type: ignore[union-attr]
-        if source in histories or not getattr(field, "concrete", False) or field.many_to_many:
-            continue
-        rows = source._base_manager.filter(**{f"{field.name}__in": keys}).order_by()
+        rows = referring.model._base_manager.filter(**{f"{field.name}__in": keys}).order_by()
         found |= set(rows.values_list(field.attname, flat=True).distinct())
     return found
 

@@ -62,11 +62,12 @@ def referring_fields(model: type[models.Model]) -> tuple[ReferringField, ...]:
     Left out are history tables, which tell of the past and refer to what is gone as well, and
     tables of installed packages that are removed together with the row: a person's sessions.
     """
-    found = [
-        ReferringField(relation.related_model, relation.field)
-        for relation in model._meta.get_fields(include_hidden=True)
-        if relation.auto_created and not relation.concrete and _is_use(relation)
+    relations: list[Any] = [
+        field
+        for field in model._meta.get_fields(include_hidden=True)
+        if field.auto_created and not field.concrete
     ]
+    found = [ReferringField(one.related_model, one.field) for one in relations if _is_use(one)]
     return tuple(sorted(found, key=lambda referring: referring.label))
 
 

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 from django.db import models
 
 from core.editing.services import update_and_tell
-from core.events.registry import declare_event_type
+from core.events.models import Event
+from core.events.registry import declare_event_type, subscribe
 from core.events.schemas import Schema, object_schema
 
 #: Takes the record to keep and the one to merge into it; raises a DomainError when they must not
@@ -27,23 +28,34 @@ _KEY: Schema = {"type": "integer", "minimum": 1}
 
 
 class Switch(Protocol):
-    """Switches a record off or on, by the service of its application; the stored record."""
+    """Switches a record off or on, by the service of its application.
+
+    Returns the stored record, or another one that stands for a change that waits for somebody.
+    """
 
     def __call__(
         self, row: Any, *, is_active: bool, expected_version: int | None
     ) -> models.Model: ...
 
 
+class Remove(Protocol):
+    """Removes a record that nothing refers to, by the service of its application."""
+
+    def __call__(self, row: Any, *, expected_version: int | None) -> object: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Master:
     """How records of a model leave use.
 
-    `switch` is None for records that have no off switch. `outside_keys` are the columns by which
-    other systems know a record: one of them goes over to the record that is kept.
+    `switch` is None for records that have no off switch, `remove` for those that core's own service
+    removes. `outside_keys` are the columns by which other systems know a record: one of them goes
+    over to the record that is kept.
     """
 
     model: type[models.Model]
     switch: Switch | None
+    remove: Remove | None
     outside_keys: tuple[str, ...]
     is_merged: bool
 
@@ -65,6 +77,7 @@ def declare_master(
     *,
     meaning: str,
     switch: Switch | None = switch_by_itself,
+    remove: Remove | None = None,
     outside_keys: tuple[str, ...] = (),
     is_merged: bool = True,
 ) -> None:
@@ -73,7 +86,7 @@ def declare_master(
     `meaning` is the record with its article, as a sentence begins: "A location". Declares the
     events `<its stream>.merged` (unless `is_merged` is false) and `<its stream>.removed`.
     """
-    _masters[model._meta.label] = Master(model, switch, outside_keys, is_merged)
+    _masters[model._meta.label] = Master(model, switch, remove, outside_keys, is_merged)
     stream: str = model.event_stream  # type: ignore[attr-defined]
     declare_event_type(
         f"{stream}.removed",
@@ -101,6 +114,25 @@ def declare_master(
             }
         ),
     )
+    merged = [f"{stream_of(one)}.merged" for one in declared_masters() if one.is_merged]
+    subscribe("core.move_stragglers", merged, _move_stragglers)
+
+
+def _move_stragglers(event: Event) -> None:
+    from core.references.stragglers import move_stragglers  # noqa: PLC0415  (builds on this module)
+
+    move_stragglers(event)
+
+
+def stream_of(master: Master) -> str:
+    """The type of the streams of the master's records."""
+    stream: str = master.model.event_stream  # type: ignore[attr-defined]
+    return stream
+
+
+def master_of_stream(stream_type: str) -> Master | None:
+    """The master whose records have streams of that type."""
+    return next((one for one in declared_masters() if stream_of(one) == stream_type), None)
 
 
 def master_of(model: type[models.Model]) -> Master | None:

@@ -37,7 +37,7 @@ def remove_row(*, row: VersionedModel, expected_version: int | None = None) -> N
     """Remove a record that nothing refers to; emits `<its stream>.removed`.
 
     Raises StillInUse with what refers to it, as far as the acting person may see it; StaleVersion,
-    NotFound. Nothing can begin to refer to it meanwhile: the row is locked.
+    NotFound. What is about to refer to it meanwhile is refused by its foreign key.
     """
     _lock_owners(row)
     locked = lock_row(row, expected_version=expected_version)
@@ -66,10 +66,24 @@ def require_unused(row: models.Model) -> None:
 
 
 @in_unit_of_work
+def remove_record(*, row: VersionedModel, expected_version: int | None = None) -> None:
+    """Remove a record of a master by the service of its application, else by `remove_row`.
+
+    Raises what that service raises, StillInUse among it.
+    """
+    master = master_of(type(row))
+    if master is not None and master.remove is not None:
+        master.remove(row, expected_version=expected_version)
+    else:
+        remove_row(row=row, expected_version=expected_version)
+
+
+@in_unit_of_work
 def deactivate_row(*, row: Row, expected_version: int | None = None) -> Row:
     """The record switched off, by the service of its application; whatever refers to it.
 
-    Raises SwitchNotOffered for one without an off switch, and what that service raises.
+    Another row than a record of the model is a change that waits for somebody. Raises
+    SwitchNotOffered for one without an off switch, and what that service raises.
     """
     return _switch(row, False, expected_version)
 
@@ -97,11 +111,11 @@ def merge_rows(
 ) -> MergePlan:
     """Let everything that refers to `merged` refer to `kept`, and take `merged` out of use.
 
-    One transaction, both records locked in primary-key order: what begins to refer to `merged`
-    before is re-pointed, what comes later waits and finds it switched off (or gone). Rows of
-    ledgers go on referring to it. It is switched off, or removed when its model has no switch.
-    One UPDATE for each field, in the order of keys. Emits `<its stream>.merged`; history and
-    events carry the reason. `expected_version` is the version of `merged` that was seen.
+    One transaction, both records locked in primary-key order; what is under way to refer to
+    `merged` meanwhile is re-pointed after it (`core.references.stragglers`). Rows of ledgers go on
+    referring to it. It is switched off, or removed when its model has no switch. One UPDATE for
+    each field, in the order of keys. Emits `<its stream>.merged`; history and events carry the
+    reason. `expected_version` is the version of `merged` that was seen.
 
     Raises what `plan_merge` raises and lists: the first obstacle, MergeCollides; MergeBreaksRule
     when the database refuses; StaleVersion, NotFound, Conflict.
@@ -155,9 +169,9 @@ def _lock_owners(*rows: Any) -> None:
     lookup = str(getattr(rows[0], "organization_lookup", ""))
     if not lookup or lookup == "pk" or "__" in lookup:
         return
-    owner = type(rows[0])._meta.get_field(lookup)
-    keys = {getattr(row, owner.attname) for row in rows}  # type: ignore[union-attr]
-    owners = owner.related_model._default_manager.filter(pk__in=keys)  # type: ignore[union-attr]
+    owner: Any = type(rows[0])._meta.get_field(lookup)
+    keys = {getattr(row, owner.attname) for row in rows}
+    owners = owner.related_model._default_manager.filter(pk__in=keys)
     list(owners.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -28,21 +29,19 @@ def _told_twice(field: str, code: str, tell: Callable[[], str]) -> FieldError:
 def reference_details(references: list[Reference]) -> list[FieldError]:
     """One detail for each kind of reference: how many rows of what, and the first of them."""
     return [
-        _told_twice(
-            f"{reference.model}.{reference.field}", "still_in_use", lambda r=reference: _in_words(r)
-        )
-        for reference in references
+        _told_twice(f"{one.model}.{one.field}", "still_in_use", partial(_in_words, one))
+        for one in references
     ]
 
 
 def collision_details(plan: MergePlan) -> list[FieldError]:
     """One detail for each colliding pair, and one for those that the reader may not see."""
     details = [
-        _told_twice(pair.referring.label, "merge_collides", lambda p=pair: collision_text(p))
+        _told_twice(pair.referring.label, "merge_collides", partial(collision_text, pair))
         for pair in plan.collisions
     ]
     if plan.untold_collisions:
-        details.append(_told_twice("", "merge_collides", lambda: untold_text(plan)))
+        details.append(_told_twice("", "merge_collides", partial(untold_text, plan)))
     return details
 
 

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
 from core.importing.columns import Column, Number, Reference, Text
 from core.importing.model_columns import choice_kind, model_column
 from core.importing.resources import (
     ImportResource,
     Message,
+    RowProblem,
     SetCheck,
+    StagedRow,
     declare_import_resource,
 )
 from core.importing.staging import Staging
-from settings_modules.locations.models import Location, LocationKind
+from settings_modules.locations.enums import STOCK_KINDS, LocationKind
+from settings_modules.locations.models import Location
+from settings_modules.locations.opening_hours import sorted_hours
+from settings_modules.locations.places.countries import validate_country, validate_time_zone
+from settings_modules.locations.services.location_values import following_values
 
 _CODE = Text(max_length=40, pattern=r"^[-a-zA-Z0-9_]+$", pattern_code="malformed_code")
 _COUNTRY = Text(
@@ -70,7 +84,10 @@ _HALF_A_PLACE = "r.values->>'{one}' = '' AND COALESCE(r.values->>'{other}', '') 
 _NAMES = ("name_en", "name_ar", "name_ckb", "name_hi")
 _TABLE = Location._meta.db_table
 #: Kinds of places that hold goods, and so may sell them.
-_SELLING = "('warehouse', 'store')"
+_SELLING = f"({', '.join(repr(str(kind)) for kind in sorted(STOCK_KINDS))})"
+_COORDINATES = ("latitude", "longitude")
+#: What `following_values` looks at.
+_PLACE = ("state_code", "state", "country", *_COORDINATES, "region", "timezone")
 _SET_CHECKS = (
     SetCheck(
         "name_en",
@@ -87,12 +104,6 @@ _SET_CHECKS = (
     SetCheck("latitude", "half_a_place", _HALF_A_PLACE.format(one="latitude", other="longitude")),
     SetCheck("longitude", "half_a_place", _HALF_A_PLACE.format(one="longitude", other="latitude")),
     SetCheck("parent", "part_of_itself", "r.values->>'parent' = r.values->>'code'"),
-    SetCheck(
-        "timezone",
-        "unknown_time_zone",
-        "COALESCE(r.values->>'timezone', '') <> '' AND NOT EXISTS ("
-        "SELECT FROM pg_timezone_names zone WHERE zone.name = r.values->>'timezone')",
-    ),
 )
 _MESSAGES = {
     "no_name": Message("Give a name in at least one language.", "أدخل اسماً بلغة واحدة على الأقل."),
@@ -113,18 +124,89 @@ _MESSAGES = {
     "part_of_itself": Message(
         "A location is not a part of itself.", "لا يكون الموقع جزءاً من نفسه."
     ),
-    "unknown_time_zone": Message("There is no such time zone.", "لا توجد منطقة زمنية بهذا الاسم."),
+    "country_unknown": Message("This is no ISO code of a country.", "هذا ليس رمز دولة حسب ISO."),
+    "timezone_unknown": Message(
+        "This is no time zone such as Asia/Baghdad.", "هذه ليست منطقة زمنية مثل Asia/Baghdad."
+    ),
+    "opening_hours_wrong": Message("{reason}", "{reason_ar}"),
 }
 
 
+def check_rows(batch: list[StagedRow]) -> Iterable[RowProblem]:
+    """Countries, time zones and opening hours, as the record's own checks have them."""
+    for row in batch:
+        for name, validate in _VALIDATED.items():
+            text = str(row.values.get(name, ""))
+            if text and not _is_valid(validate, text):
+                yield RowProblem(row.number, name, f"{name}_unknown")
+        problem = _hours_problem(str(row.values.get("opening_hours", "")))
+        if problem is not None:
+            yield RowProblem(row.number, "opening_hours", "opening_hours_wrong", facts=problem)
+
+
+_VALIDATED: dict[str, Callable[[str], None]] = {
+    "country": validate_country,
+    "timezone": validate_time_zone,
+}
+
+
+def _is_valid(validate: Callable[[str], None], text: str) -> bool:
+    try:
+        validate(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _hours_problem(text: str) -> dict[str, str] | None:
+    """What is wrong with the hours, in both languages; None for nothing, and for no JSON object."""
+    try:
+        hours = json.loads(text) if text else {}
+    except ValueError:
+        return None
+    if not isinstance(hours, dict):
+        return None
+    try:
+        sorted_hours(hours)
+    except ValidationError as error:
+        found = {}
+        for language, name in (("en", "reason"), ("ar", "reason_ar")):
+            with translation.override(language):
+                found[name] = " ".join(error.messages)
+        return found
+    return None
+
+
 def fill_in(staging: Staging) -> None:
-    """Places of kinds that hold no goods sell nothing, unless the row says otherwise."""
-    staging.execute(
-        'UPDATE {rows} r SET "values" = r.values || \'{"is_sellable": "false"}\''
-        f" WHERE r.run_id = %s AND r.values->>'kind' NOT IN {_SELLING}"
-        " AND NOT r.values ? 'is_sellable'",
-        [staging.run_id],
-    )
+    """What follows from where a place is and what it is for; what people chose stays."""
+    for batch in staging.batches():
+        codes = [str(row.values.get("code", "")) for row in batch]
+        stored = {row.code: row for row in Location.objects.filter(code__in=codes)}
+        found = {
+            row.number: _following(row.values, stored.get(str(row.values.get("code", ""))))
+            for row in batch
+        }
+        staging.replace_values({number: values for number, values in found.items() if values})
+
+
+def _following(values: Mapping[str, Any], stored: Location | None) -> dict[str, str]:
+    given = {name: str(values[name]) for name in _PLACE if name in values}
+    typed: dict[str, Any] = {
+        name: (Decimal(text) if text else None) if name in _COORDINATES else text
+        for name, text in given.items()
+    }
+    found = {
+        name: str(value)
+        for name, value in following_values(typed, stored or Location()).items()
+        if value is not None
+    }
+    kind = str(values.get("kind", ""))
+    if kind and kind not in STOCK_KINDS and "is_sellable" not in values:
+        found["is_sellable"] = "false"
+    hours = str(values.get("opening_hours", ""))
+    if hours and _hours_problem(hours) is None:
+        found["opening_hours"] = json.dumps(sorted_hours(json.loads(hours)))
+    return found
 
 
 def declare() -> None:
@@ -137,6 +219,7 @@ def declare() -> None:
             key="code",
             columns=location_columns(),
             set_checks=_SET_CHECKS,
+            row_check=check_rows,
             derive=fill_in,
             messages=_MESSAGES,
             filters=("code", "kind", "is_sellable", "is_active", "country", "state", "region"),

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.editing.models import VersionedModel
 from core.events.mixins import EventMixin
@@ -74,7 +75,7 @@ class Location(EventMixin, VersionedModel):
     address_line2 = _text(_("street, second line"), 255)
     city = _text(_("city"), 100)
     district = _text(_("district"), 100)
-    state = _text(_("state"), 100)
+    state = _text(pgettext_lazy("part of a country", "state"), 100)
     state_code = _text(_("state code"), 10, help_text=_("Such as MH; empty: from the state."))
     pincode = _text(_("postal code"), 20)
     country = _text(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
 
 from core.importing.columns import Column, Reference, Text
 from core.importing.model_columns import model_column
@@ -16,35 +19,52 @@ from core.importing.resources import (
     declare_import_resource,
 )
 from core.importing.staging import Staging
+from core.indian_states import find_state
+from core.registration_numbers import india
+from core.registration_numbers.checking import refusal_of
 from settings_modules.organizations.models import GstRegistration, Organization
+from settings_modules.organizations.selectors.findings import require_state_of_gstin
 
-PATTERN = "^[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][0-9A-Z]{3}$"
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+PATTERN = "^[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z]Z[0-9A-Z]$"
+_SHAPE = re.compile(PATTERN.strip("^$"))
 _LENGTH = 15
 _REGISTRATIONS = GstRegistration._meta.db_table
 _ORGANIZATIONS = Organization._meta.db_table
 
 
-def fits_check_character(gstin: str) -> bool:
-    """Whether the last of the fifteen characters follows from the others.
-
-    Each of these counts by its place among 0-9A-Z, every second one twice; of what exceeds 36 both
-    digits to that base are added.
-    """
-    total = 0
-    for place, character in enumerate(gstin[:-1]):
-        product = _DIGITS.index(character) * (2 if place % 2 else 1)
-        total += product // 36 + product % 36
-    return _DIGITS[-total % 36] == gstin[-1]
-
-
 def check_rows(batch: list[StagedRow]) -> Iterable[RowProblem]:
-    """The check character, of those that have the right shape."""
+    """State and check character of those that have the right shape, and the state beside them."""
     for row in batch:
         gstin = str(row.values.get("gstin", ""))
-        is_whole = len(gstin) == _LENGTH and all(letter in _DIGITS for letter in gstin)
-        if is_whole and not fits_check_character(gstin):
-            yield RowProblem(row.number, "gstin", "gstin_check_character", is_soft=True)
+        if not _SHAPE.fullmatch(gstin):
+            continue
+        checks = {
+            "gstin": partial(india.checked_gstin, gstin),
+            "state": partial(require_state_of_gstin, gstin, str(row.values.get("state", ""))),
+        }
+        for column, check in checks.items():
+            refusal = refusal_of(check, column)
+            if refusal is not None:
+                yield RowProblem(
+                    row.number, column, refusal.code, is_soft=True, facts=dict(refusal.values)
+                )
+
+
+def fill_in(staging: Staging) -> None:
+    """The state of the GSTIN, called as it is today, and each organization's primary one."""
+    for batch in staging.batches():
+        staging.replace_values(
+            {row.number: values for row in batch if (values := _state_of(row.values))}
+        )
+    choose_primaries(staging)
+
+
+def _state_of(values: Mapping[str, Any]) -> dict[str, str]:
+    """The state to write; nothing when the file has another one, or another's digits."""
+    known = india.state_of_gstin(str(values.get("gstin", "")))
+    if known is None or find_state(str(values.get("state", ""))) not in {None, known}:
+        return {}
+    return {"state": known.name}
 
 
 def choose_primaries(staging: Staging) -> None:
@@ -114,14 +134,6 @@ _SET_CHECKS = (
     ),
 )
 _MESSAGES = {
-    "gstin_malformed": Message(
-        "A GSTIN has two digits, a PAN of ten characters, and three more.",
-        "يتكون GSTIN من رقمين ثم PAN من عشرة أحرف ثم ثلاثة أحرف.",
-    ),
-    "gstin_check_character": Message(
-        "The last character does not fit the others: something is mistyped.",
-        "الحرف الأخير لا يتوافق مع بقية الأحرف: هناك خطأ في الكتابة.",
-    ),
     "gstin_of_another_pan": Message(
         "The PAN within it is not the organization's.", "رقم PAN الوارد فيه ليس رقم المؤسسة."
     ),
@@ -146,7 +158,7 @@ def declare() -> None:
             columns=registration_columns(),
             set_checks=_SET_CHECKS,
             row_check=check_rows,
-            derive=choose_primaries,
+            derive=fill_in,
             messages=_MESSAGES,
             first="r.values->>'is_primary' = 'true'",
             filters=("organization", "is_primary", "is_active", "branch_code"),

@@ -131,6 +131,11 @@ def _membership() -> Membership:
     return join(person, organization, "viewer")
 
 
+def _issued_number() -> IssuedNumber:
+    make_shop()
+    return IssuedNumber.objects.get(pk=issue_number(document_type=DocumentType.ORDER).ledger_id)
+
+
 def _year() -> FinancialYear:
     return make_year(Organization.objects.create(name=f"Company {next(_numbers)}"))
 
@@ -151,11 +156,6 @@ def _registration() -> GstRegistration:
     head = f"27AAACM{next(_numbers):04d}A1Z"
     organization = Organization.objects.create(name=f"Company {next(_numbers)}")
     return make_registration(organization, head + gstin_check_character(head))
-
-
-def _issued_number() -> IssuedNumber:
-    make_shop()
-    return IssuedNumber.objects.get(pk=issue_number(document_type=DocumentType.ORDER).ledger_id)
 
 
 ROWS: dict[str, Callable[[], Model]] = {
@@ -198,13 +198,13 @@ ROWS: dict[str, Callable[[], Model]] = {
     "locations.Location": lambda: Location.objects.create(
         code=f"place-{next(_numbers)}", name_en="Place"
     ),
+    "organizations.IssuedNumber": _issued_number,
     "organizations.ApprovalRequest": _approval,
     "organizations.FinancialYear": _year,
     "organizations.BankAccount": lambda: make_account(
         Organization.objects.create(name=f"Company {next(_numbers)}")
     ),
     "organizations.GstRegistration": _registration,
-    "organizations.IssuedNumber": _issued_number,
     "organizations.Membership": _membership,
     "organizations.Organization": lambda: Organization.objects.create(
         name=f"Company {next(_numbers)}"

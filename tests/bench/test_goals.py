@@ -7,8 +7,16 @@ import pytest
 from django.conf import settings
 
 from bench.emits import BARE, MANY, ONE, Emits
-from bench.goals import judge_factor, judge_history, judge_orders, judge_overhead, judge_upsert
+from bench.goals import (
+    judge_factor,
+    judge_history,
+    judge_numbers_wanted,
+    judge_orders,
+    judge_overhead,
+    judge_upsert,
+)
 from bench.histories import HistoryWrite
+from bench.numbers import ALONE, OURS, SEQUENCE, TABLE_LOCK, TOGETHER, Numbers
 from bench.orders import Conservation, Ledger, conservation
 from bench.ratios import Spread
 from bench.report import rows_of, verdicts_of
@@ -86,6 +94,29 @@ def test_history_and_events_reported_beside_their_controls():
     assert [(verdict.seen, verdict.passed) for verdict in verdicts_of(results, rows)] == [
         ("2.00×", True)
     ]
+
+
+def test_judge_numbers_slower_than_the_locked_ledger_fails():
+    assert [judge_numbers_wanted(_spread(x)).passed for x in (0.99, 1.0)] == [False, True]
+
+
+def test_numbers_reported_beside_the_locked_ledger_and_judged_for_many():
+    def measured(ours: float) -> dict[str, list[Numbers]]:
+        rates = {TABLE_LOCK: 100.0, OURS: ours, SEQUENCE: 400.0}
+        return {name: [Numbers(name, rate)] * 2 for name, rate in rates.items()}
+
+    results = Results(numbers={ALONE: measured(50.0), TOGETHER: measured(150.0)})
+    rows = rows_of(results)
+    assert [(row.cell, row.candidate, row.rate_ratio.median) for row in rows] == [
+        (ALONE, TABLE_LOCK, 1.0),
+        (ALONE, OURS, 0.5),
+        (ALONE, SEQUENCE, 4.0),
+        (TOGETHER, TABLE_LOCK, 1.0),
+        (TOGETHER, OURS, 1.5),
+        (TOGETHER, SEQUENCE, 4.0),
+    ]
+    verdicts = verdicts_of(results, rows)
+    assert [(verdict.seen, verdict.passed) for verdict in verdicts] == [("1.50×", True)]
 
 
 def test_conservation_of_matching_books_holds():

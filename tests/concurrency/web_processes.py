@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from tests.concurrency.processes import ROOT, database_url
 
@@ -29,6 +31,18 @@ def status_of(port: int, path: str, cookie: str = "") -> int:
         answer = connection.getresponse()
         answer.read()
         return answer.status
+    finally:
+        connection.close()
+
+
+def post_to(port: int, path: str, body: str, headers: dict[str, str]) -> tuple[int, Any]:
+    """The status of a POST of JSON to the server on that port, and its answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    sent = {"Host": "127.0.0.1", "Content-Type": "application/json", **headers}
+    try:
+        connection.request("POST", path, body, sent)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
     finally:
         connection.close()
 

@@ -12,6 +12,7 @@ from catalog.models import Category, Price, PriceList
 from core.events.verification_runs import VERIFY_EVENTS
 from core.identity.models import User
 from core.identity.tokens import issue_token
+from core.importing.models import ImportRun
 from core.jobs.models import Job, JobState
 from settings_modules.locations.models import Location
 from settings_modules.organizations.models import (
@@ -87,11 +88,14 @@ def make_callers_shop() -> Shop:
         "settings/document-series": DocumentSeries.objects.get(),
         "settings/financial-years": year,
         "settings/approval-requests": approval,
+        "settings/issued-numbers": IssuedNumber.objects.get(pk=number.ledger_id),
         "settings/gst-registrations": make_registration(organization),
         "settings/bank-accounts": make_account(organization),
-        "settings/issued-numbers": IssuedNumber.objects.get(pk=number.ledger_id),
         "settings/partners": partner,
         "jobs": job,
+        "imports": ImportRun.objects.create(
+            resource="locations", file_name="places.csv", file_size=1
+        ),
         "tokens": own,
         "audit/users": owner,
     }

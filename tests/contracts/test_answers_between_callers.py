@@ -69,10 +69,6 @@ PERSONAL = {
         "/api/v1/settings/financial-years/{settings/financial-years}/close"
     ),
 }
-for _name in ("gst-registrations", "bank-accounts"):
-    PERSONAL[rf"api/v1/settings/^organizations/(?P<id>\d{{1,18}})/{_name}/?$"] = (
-        f"/api/v1/settings/organizations/{{settings/organizations}}/{_name}"
-    )
 _SERIES = r"document-series/(?P<id>\d{1,18})"
 PERSONAL |= {
     f"api/v1/settings/^{_SERIES}/{part}/?$": (
@@ -92,6 +88,22 @@ PERSONAL |= {
         "similar/?$": "similar?name=Main",
         r"(?P<id>\d{1,18})/children/?$": "{settings/locations}/children",
     }.items()
+}
+for _name in ("gst-registrations", "bank-accounts"):
+    PERSONAL[rf"api/v1/settings/^organizations/(?P<id>\d{{1,18}})/{_name}/?$"] = (
+        f"/api/v1/settings/organizations/{{settings/organizations}}/{_name}"
+    )
+_RUN = r"imports/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_FILE = r"(?P<resource>[a-z][a-z-]{0,62})"
+_ENDING = r"\.(?P<ending>csv|xlsx)$"
+PERSONAL |= {
+    "api/v1/^imports/?$": "/api/v1/imports",
+    rf"api/v1/^{_RUN}/?$": "/api/v1/imports/{imports}",
+    rf"api/v1/^{_RUN}/errors/?$": "/api/v1/imports/{imports}/errors",
+    rf"api/v1/^{_RUN}/errors\.csv$": "/api/v1/imports/{imports}/errors.csv",
+    rf"api/v1/^{_RUN}/diff/?$": "/api/v1/imports/{imports}/diff",
+    rf"api/v1/^imports/{_FILE}/template{_ENDING}": "/api/v1/imports/locations/template.csv",
+    rf"api/v1/^exports/{_FILE}{_ENDING}": "/api/v1/exports/gst-registrations.csv",
 }
 for _resource in _RESOURCES:
     _group, _, _name = _resource.partition("/")

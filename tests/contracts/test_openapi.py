@@ -75,6 +75,19 @@ OPERATIONS |= {
         *("settings/gst-registrations", "settings/bank-accounts", "settings/locations"),
     )
 }
+OPERATIONS |= {
+    ("/api/v1/imports", "get"),
+    ("/api/v1/imports/{id}", "get"),
+    ("/api/v1/imports/{id}/errors", "get"),
+    ("/api/v1/imports/{id}/errors.csv", "get"),
+    ("/api/v1/imports/{id}/diff", "get"),
+    ("/api/v1/imports/{id}/mapping", "post"),
+    ("/api/v1/imports/{id}/apply", "post"),
+    ("/api/v1/imports/{id}/undo", "post"),
+    ("/api/v1/imports/{resource}", "post"),
+    ("/api/v1/imports/{resource}/template.{ending}", "get"),
+    ("/api/v1/exports/{resource}.{ending}", "get"),
+}
 _SETTINGS = "/api/v1/settings"
 OPERATIONS |= {
     (f"{_SETTINGS}/document-series/{{id}}/preview", "get"),

@@ -16,6 +16,7 @@ from catalog.models import Category, Price, PriceList
 from core.events.verification_runs import VERIFY_EVENTS
 from core.identity.models import ApiToken, User
 from core.identity.tokens import issue_token
+from core.importing.models import ImportRun
 from core.jobs.models import Job, JobState
 from integrations.zoho.models import SyncRun
 from settings_modules.locations.models import Location
@@ -100,7 +101,7 @@ RESOURCES = {
     "settings/partners": "partner",
 }
 #: Of these, the records that can be removed.
-REMOVABLE = {"price", "year", "location", "organization", "registration", "account"}
+REMOVABLE = {"price", "year", "organization", "registration", "account", "location"}
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -188,6 +189,34 @@ TOKEN_STATUSES = {
     TOKEN: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": NOT_YOURS, "delete": NOT_YOURS},
 }
 
+#: Imports: for those who may add and change the records, here the superuser. 404: a run that one
+#: does not see; 409: nothing is checked yet.
+RUN = "/api/v1/imports/{run}"
+NOT_SEEN = {caller: 404 if status == 200 else status for caller, status in ANY_STAFF.items()}
+IMPORT_STATUSES = {
+    **{
+        address: dict.fromkeys(METHODS, REFUSED | {"superuser": 405})
+        | {"get": REFUSED | {"superuser": 200}}
+        for address in ("/api/v1/imports", RUN, f"{RUN}/errors", f"{RUN}/errors.csv", f"{RUN}/diff")
+    },
+    **{
+        address: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": REFUSED | {"superuser": 200}}
+        for address in (
+            "/api/v1/imports/locations/template.csv",
+            "/api/v1/imports/gst-registrations/template.xlsx",
+            "/api/v1/exports/locations.csv",
+            "/api/v1/exports/gst-registrations.xlsx",
+        )
+    },
+    "/api/v1/imports/locations": dict.fromkeys(METHODS, NO_ACTION_METHOD)
+    | {"post": REFUSED | {"superuser": 415}},
+    **{
+        f"{RUN}/{step}": dict.fromkeys(METHODS, NO_ACTION_METHOD)
+        | {"post": NOT_SEEN | {"superuser": 415 if step == "mapping" else 409}}
+        for step in ("mapping", "apply", "undo")
+    },
+}
+
 #: Looking, and each thing that is done by an address of its own, has a permission: others are
 #: refused. 415: let in, with a body of plain text.
 SETTINGS = "/api/v1/settings"
@@ -222,6 +251,12 @@ SETTINGS_STATUSES = {
     },
     **{f"{YEAR}/{action}": _only(post=415) for action in YEAR_ACTIONS},
     f"{YEAR}/close": _only(get=200, post=415),
+    f"{SETTINGS}/document-series/{{series}}/preview": _only(get=200),
+    f"{SETTINGS}/document-series/{{series}}/ledger": _only(get=200),
+    f"{SETTINGS}/document-series/{{series}}/gaps": _only(get=200),
+    f"{SETTINGS}/issued-numbers/{{issued}}": _only(get=200),
+    f"{SETTINGS}/issued-numbers/{{issued}}/void": _only(post=415),
+    f"{SETTINGS}/organizations/{{organization}}/next-document-number/order": _only(post=415),
     **{
         f"/api/v1/settings/{address}": _only(**{"post": status})
         for address, status in COMPANY_ACTIONS.items()
@@ -230,12 +265,6 @@ SETTINGS_STATUSES = {
         f"/api/v1/settings/organizations/{{organization}}/{name}": _only(get=200)
         for name in ("gst-registrations", "bank-accounts")
     },
-    f"{SETTINGS}/document-series/{{series}}/preview": _only(get=200),
-    f"{SETTINGS}/document-series/{{series}}/ledger": _only(get=200),
-    f"{SETTINGS}/document-series/{{series}}/gaps": _only(get=200),
-    f"{SETTINGS}/issued-numbers/{{issued}}": _only(get=200),
-    f"{SETTINGS}/issued-numbers/{{issued}}/void": _only(post=415),
-    f"{SETTINGS}/organizations/{{organization}}/next-document-number/order": _only(post=415),
 }
 
 #: Route patterns of the API, as the resolver spells them.
@@ -264,6 +293,17 @@ NUMBER_ROUTES = {
     rf"^issued-numbers/{_ID}/void/?$",
     rf"^organizations/{_ID}/next-document-number/(?P<document_type>[a-z_]{{1,16}})/?$",
 }
+_RUN = r"imports/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_FILE = r"(?P<resource>[a-z][a-z-]{0,62})"
+IMPORT_ROUTES = {
+    "^imports/?$",
+    rf"^{_RUN}/?$",
+    *(rf"^{_RUN}/{part}/?$" for part in ("errors", "diff", "mapping", "apply", "undo")),
+    rf"^{_RUN}/errors\.csv$",
+    rf"^imports/{_FILE}/?$",
+    rf"^imports/{_FILE}/template\.(?P<ending>csv|xlsx)$",
+    rf"^exports/{_FILE}\.(?P<ending>csv|xlsx)$",
+}
 JOB_ROUTES = {"^jobs/?$", rf"^{_JOB}/?$", rf"^{_JOB}/cancel/?$", rf"^{_JOB}/retry/?$"}
 
 
@@ -284,7 +324,9 @@ def _client(caller: str) -> Client:
     return client
 
 
-ACTION_STATUSES = JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES | PLACE_STATUSES
+ACTION_STATUSES = (
+    JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES | PLACE_STATUSES | IMPORT_STATUSES
+)
 
 
 def _expected() -> list[tuple[str, str, str, int]]:
@@ -350,6 +392,9 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         ).pk,
         "registration": make_registration(year.organization).pk,
         "account": make_account(year.organization).pk,
+        "run": ImportRun.objects.create(
+            resource="locations", file_name="places.csv", file_size=1
+        ).pk,
         "job": Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r").pk,
     }
     seen = {}
@@ -395,7 +440,7 @@ def test_every_api_address_is_listed():
         for group, name in (resource.split("/"),)
         for action in actions
     }
-    jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES}
+    jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES | IMPORT_ROUTES}
     actions = {
         f"api/v1/settings/^{address}/?$"
         for address in (

@@ -33,6 +33,7 @@ from settings_modules.organizations.models import (
 )
 from settings_modules.partners.models import BusinessPartner
 from tests.contracts import test_permission_matrix as callers
+from tests.contracts.use_actions import METHODS, NEEDS, USE_ACTIONS
 from tests.factories.catalog import make_order, make_product
 from tests.factories.organizations import (
     join,
@@ -313,6 +314,29 @@ def resource_calls(world: World, name: str) -> tuple[dict[Any, int], dict[Any, A
 def test_resources_answer_the_role_as_declared(world):
     for name in RESOURCES:
         check(world, *resource_calls(world, name))
+
+
+def use_calls(world: World, name: str) -> tuple[dict[Any, int], dict[Any, Any]]:
+    """What the addresses below a record must answer, for a row of one's own and of another
+    organization. A merge into itself shows who was let in."""
+    model = RESOURCES[name].model
+    wanted, calls = {}, {}
+    for whose, row in (("own", world.own[model]), ("foreign", world.foreign.get(model))):
+        for action in USE_ACTIONS[name] if row is not None else ():
+            address = f"/api/v1/{name}/{row.pk}/{action}"
+            body = {"into": row.pk, "reason": "r"} if action == "merge" else None
+            calls[name, whose, action] = lambda m=METHODS[action], a=address, b=body: world.send(
+                m, a, b
+            )
+            may = all(world.may(verb, model) for verb in NEEDS[action])
+            let_in = 404 if whose == "foreign" else 422 if action == "merge" else 200
+            wanted[name, whose, action] = let_in if may else 403
+    return wanted, calls
+
+
+def test_leaving_use_answers_the_role_as_declared(world):
+    for name in USE_ACTIONS:
+        check(world, *use_calls(world, name))
 
 
 def test_places_are_searched_with_the_permission_for_it(world):

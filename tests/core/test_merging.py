@@ -47,6 +47,7 @@ from settings_modules.organizations.errors import (
     SellerNotMerged,
 )
 from settings_modules.organizations.models import (
+    ApprovalRequest,
     BankAccount,
     DocumentSeries,
     DocumentType,
@@ -205,9 +206,12 @@ class TestSwitching:
             deactivate_row(row=USED[label]())
 
     def test_account_waits_for_a_second_person(self):
-        row = account(company(bank_changes_need_approval=True), "1234567890", is_default=True)
-        with pytest.raises(BankChangeNeedsSecondPerson):
-            deactivate_row(row=row)
+        row = used_account()
+        Organization.objects.update(bank_changes_need_approval=True)
+        with change_context(actor=f"user:{User.objects.create(email='a@example.com').pk}"):
+            waiting = deactivate_row(row=row)
+        assert (type(waiting), waiting.target_id) == (ApprovalRequest, row.pk)
+        assert BankAccount.objects.get(pk=row.pk).is_active is True
 
     def test_stale_version_refused(self):
         (shelf,) = shelves("Cables")

@@ -130,7 +130,7 @@ def test_organization_counted_exactly(company):
         "organizations.DocumentSeries.organization": 2,
         "organizations.FinancialYear.organization": 1,
         "organizations.GstRegistration.organization": 1,
-        "organizations.IssuedNumber.organization": 3,
+        "organizations.IssuedNumber.organization": 4,
         "organizations.Membership.organization": 1,
     }
 

@@ -53,7 +53,7 @@ class LocationSerializer(StaffSerializer):
 class NewLocationSerializer(LocationSerializer):
     """With `place_id` the address comes from the provider; what is sent besides goes before it."""
 
-    place_id = serializers.CharField(max_length=255, required=False)
+    place_id = serializers.CharField(max_length=255, required=False, allow_null=True)
     place_provider = serializers.CharField(max_length=16, required=False, allow_blank=True)
     reactivate = serializers.BooleanField(
         write_only=True, default=False, help_text="Switch on the one that is there, switched off."

@@ -115,7 +115,7 @@ class LocationCollection(Adds, StaffCollection):
 
     def post(self, request: Request) -> Response:
         values = self._read(request, partial=False)
-        if "place_id" not in values:
+        if not values.get("place_id"):
             location, status = self.create_row(values), 201
         else:
             placed = create_location_at_place(
@@ -159,7 +159,7 @@ class LocationChildren(StaffCollection):
 
     queryset = Location.objects.order_by("priority", "code")
     serializer_class = LocationSerializer
-    filter_backends = ()
+    filter_backends: Any = ()
 
     @extend_schema(
         operation_id="settings_locations_children", summary="The parts of a location (staff)"

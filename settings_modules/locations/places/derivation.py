@@ -35,7 +35,7 @@ def time_zone_of(*, latitude: Any, longitude: Any, country: str = "") -> str:
 def _are_on_earth(latitude: Any, longitude: Any) -> bool:
     if latitude is None or longitude is None:
         return False
-    return abs(latitude) <= 90 and abs(longitude) <= 180
+    return bool(abs(latitude) <= 90 and abs(longitude) <= 180)
 
 
 def derived_values(values: Mapping[str, Any]) -> dict[str, str]:

@@ -56,7 +56,8 @@ class Gazetteer:
     """All towns, the largest first: one text of their names, and a line of facts for each."""
 
     def __init__(self, cities: list[dict[str, Any]], american_states: dict[str, Any]) -> None:
-        starts, names, lines = array("L"), bytearray(b"\n"), []
+        starts, names = array("L"), bytearray(b"\n")
+        lines: list[bytes] = []
         ids: dict[str, int] = {}
         for city in sorted(cities, key=lambda each: (-each["population"], each["geonameid"])):
             starts.append(len(names))

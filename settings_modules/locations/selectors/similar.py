@@ -15,7 +15,7 @@ NEAR_METRES = 200
 MOST_SIMILAR = 10
 
 # A degree of latitude is 111 km: the band that an index finds holds every place near enough.
-_SIMILAR = """
+_CANDIDATES = """
 WITH asked AS (
     SELECT %(names)s::text[] AS names, fold_text(%(city)s) AS city,
         fold_text(%(pincode)s) AS pincode,
@@ -39,10 +39,6 @@ WITH asked AS (
     FROM locations_location l, asked
     WHERE l.id IS DISTINCT FROM %(besides)s
 )
-SELECT id, code, name, city, is_active, coalesce(score, 0), metres FROM candidate
-WHERE (is_same_town AND score >= %(least)s) OR metres < %(near)s
-ORDER BY greatest(CASE WHEN is_same_town THEN score END, 1 - metres / %(near)s) DESC NULLS LAST, id
-LIMIT %(most)s
 """
 
 
@@ -90,12 +86,21 @@ def similar_locations(
         "most": MOST_SIMILAR,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_SIMILAR, parameters)
+        cursor.execute(
+            f"""{_CANDIDATES}
+            SELECT id, code, name, city, is_active, coalesce(score, 0), metres FROM candidate
+            WHERE (is_same_town AND score >= %(least)s) OR metres < %(near)s
+            ORDER BY greatest(CASE WHEN is_same_town THEN score END, 1 - metres / %(near)s)
+                DESC NULLS LAST, id
+            LIMIT %(most)s
+            """,
+            parameters,
+        )
         rows = cursor.fetchall()
     return [_similar(row) for row in rows]
 
 
 def _similar(row: tuple[Any, ...]) -> Similar:
-    *facts, score, metres = row
+    key, code, name, city, is_active, score, metres = row
     distance = None if metres is None else round(metres)
-    return Similar(*facts, score=round(float(score), 2), metres=distance)
+    return Similar(key, code, name, city, is_active, round(float(score), 2), distance)

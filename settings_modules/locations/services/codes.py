@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils.text import slugify
 
 from core.events.services import in_unit_of_work
+from core.i18n import translated
 from settings_modules.locations.models import Location
 
 _LONGEST = 32
@@ -19,7 +20,7 @@ def free_code(row: Location) -> str:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('locations_location.code'))")
-    stem = slugify(row.name_en)[:_LONGEST].strip("-") or str(row.kind)
+    stem = slugify(translated(row, "name", "en"))[:_LONGEST].strip("-") or str(row.kind)
     taken = set(Location.objects.filter(code__startswith=stem).values_list("code", flat=True))
     numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
     return next(code for code in (stem, *numbered) if code not in taken)

@@ -35,7 +35,7 @@ def complete_values(values: Values, *, stored: Location) -> dict[str, Any]:
     """
     given = _usual_form(values)
     given |= _selling(given, stored)
-    given |= _following(given, stored)
+    given |= following_values(given, stored)
     _refuse_circle(given, stored)
     return given
 
@@ -72,7 +72,12 @@ def _selling(given: dict[str, Any], stored: Location) -> dict[str, bool]:
     return {"is_sellable": False} if is_new_or_changed and stored.is_sellable else {}
 
 
-def _following(given: dict[str, Any], stored: Location) -> dict[str, Any]:
+def following_values(given: Values, stored: Location) -> dict[str, Any]:
+    """Region, time zone, state and its code as they follow from where the place is.
+
+    Only what is to be written: nothing when the place stays where it is, and no value that the
+    caller or somebody before has chosen.
+    """
     before = {name: getattr(stored, name) for name in _WHERE}
     after = {**before, **{name: given[name] for name in _WHERE if name in given}}
     was, now = derived_values(before), derived_values(after)

@@ -171,11 +171,20 @@ class IssuedNumber(EventMixin, models.Model):
     event_stream = "document_number"
     organization_lookup = "organization"
 
+    # Series and organization come first in indexes below; voided numbers are few.
     series = models.ForeignKey(
-        DocumentSeries, on_delete=models.PROTECT, related_name="issued", verbose_name=_("series")
+        DocumentSeries,
+        on_delete=models.PROTECT,
+        related_name="issued",
+        verbose_name=_("series"),
+        db_index=False,
     )
     organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="+", verbose_name=_("organization")
+        Organization,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("organization"),
+        db_index=False,
     )
     document_type = models.CharField(_("document"), max_length=16, choices=DocumentType)
     financial_year = models.ForeignKey(
@@ -206,6 +215,7 @@ class IssuedNumber(EventMixin, models.Model):
         related_name="+",
         verbose_name=_("voided by"),
         null=True,
+        db_index=False,
     )
     void_reason = models.CharField(_("why it was voided"), max_length=200, blank=True)
 

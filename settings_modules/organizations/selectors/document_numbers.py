@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -19,17 +18,6 @@ from settings_modules.organizations.models import (
 
 #: A report names so many ranges and texts at most, and counts the rest.
 MOST_REPORTED = 200
-
-_CHOSEN = """
-SELECT series.id, series.financial_year_id FROM organizations_documentseries AS series
-JOIN organizations_organization AS organization ON organization.id = series.organization_id
-LEFT JOIN organizations_financialyear AS year ON year.id = series.financial_year_id
-WHERE {organization} AND series.document_type = %(document_type)s AND series.is_active
-    AND (series.gst_registration_id IS NULL
-        OR series.gst_registration_id = %(gst_registration_id)s)
-    AND (series.financial_year_id IS NULL OR year.is_active)
-ORDER BY series.gst_registration_id NULLS LAST, series.financial_year_id NULLS LAST LIMIT 1
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,37 +61,16 @@ class NumberReport:
     duplicates: list[str]
 
 
-def chosen_series(
-    *, document_type: str, organization_id: int | None, gst_registration_id: int | None
-) -> tuple[str, dict[str, Any]]:
-    """SQL for the key and the year of the series that numbers such a document, with its values.
-
-    The branch's own comes before the company's, the active year's before one of all years. Whether
-    the year is open is not looked at.
-    """
-    whose = "organization.is_seller"
-    if organization_id is not None:
-        whose = "organization.id = %(organization)s"
-    given = {
-        "document_type": str(document_type),
-        "organization": organization_id,
-        "gst_registration_id": gst_registration_id,
-    }
-    return _CHOSEN.format(organization=whose), given
-
-
 def series_in_force(
     *, document_type: str, organization_id: int | None, gst_registration_id: int | None
 ) -> SeriesInForce | None:
     """The series that numbers such a document. Where only an active year is missing, the series
     that waits for one."""
-    statement, given = chosen_series(
-        document_type=document_type,
-        organization_id=organization_id,
-        gst_registration_id=gst_registration_id,
-    )
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement}", given)
+        cursor.execute(
+            "SELECT series_id FROM organizations_series_in_force(%s, %s, %s)",
+            [str(document_type), organization_id, gst_registration_id],
+        )
         row = cursor.fetchone()
     rows = DocumentSeries.objects.select_related("financial_year", "organization")
     if row is not None:

@@ -32,7 +32,6 @@ from settings_modules.organizations.models import (
     longest_number,
 )
 from settings_modules.organizations.selectors.document_numbers import (
-    chosen_series,
     refusal_of,
     series_in_force,
 )
@@ -124,55 +123,30 @@ def _organization_id(
     return registration.organization_id
 
 
-# The year's row is locked before that of the series, so that a year cannot be closed between the
-# look and the step; only then the series' row, which everybody else wants.
 _STEP = """
-WITH chosen AS ({chosen}), held_year AS (
-    SELECT year.id FROM organizations_financialyear AS year
-    JOIN chosen ON chosen.financial_year_id = year.id
-    WHERE year.is_active AND year.status = 'open' FOR SHARE OF year
-), stepped AS (
-    UPDATE organizations_documentseries AS series SET last_number = series.last_number + 1
-    FROM chosen LEFT JOIN held_year ON held_year.id = chosen.financial_year_id
-    WHERE series.id = chosen.id AND series.is_active AND series.last_number < %(largest)s
-        AND (chosen.financial_year_id IS NULL OR held_year.id IS NOT NULL)
-        AND length(series.prefix) + length(series.suffix)
-            + greatest(series.padding, length((series.last_number + 1)::text)) <= %(longest)s
-    RETURNING series.id, series.organization_id, series.document_type, series.financial_year_id,
-        series.last_number, series.prefix || lpad(series.last_number::text,
-            greatest(series.padding, length(series.last_number::text)), '0') || series.suffix
-            AS text
-)
-INSERT INTO organizations_issuednumber (series_id, organization_id, document_type,
-    financial_year_id, number, text, purpose, einvoice_reference, idempotency_key, issued_at,
-    issued_by_id, request_id, void_reason)
-SELECT id, organization_id, document_type, financial_year_id, last_number, text, %(purpose)s,
-    %(einvoice_reference)s, %(idempotency_key)s, clock_timestamp(), %(issued_by)s, %(request_id)s,
-    '' FROM stepped
-RETURNING text, number, organization_id, series_id, id
+SELECT printed, issued, issued_by_company, issued_in, ledger_row FROM organizations_issue_number(
+    %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
 def _step(asked: _Asked) -> NumberIssued | None:
-    """The series stepped and the ledger written, in one statement; None when there is no series
-    that may step. Raises NumberPrintedBefore."""
-    statement, given = chosen_series(
-        document_type=asked.document_type,
-        organization_id=asked.organization_id,
-        gst_registration_id=asked.gst_registration_id,
-    )
-    given |= {
-        "largest": LARGEST_NUMBER,
-        "longest": longest_number(asked.document_type),
-        "purpose": asked.purpose,
-        "einvoice_reference": asked.einvoice_reference,
-        "idempotency_key": asked.idempotency_key,
-        "issued_by": acting_user_key(),
-        "request_id": current_context().request_id,
-    }
+    """The series stepped and the ledger written, in one call; None when there is no series that
+    may step. Raises NumberPrintedBefore."""
+    given = [
+        asked.document_type.value,
+        asked.organization_id,
+        asked.gst_registration_id,
+        longest_number(asked.document_type),
+        LARGEST_NUMBER,
+        asked.purpose,
+        asked.einvoice_reference,
+        asked.idempotency_key,
+        acting_user_key(),
+        current_context().request_id,
+    ]
     with connection.cursor() as cursor:
         try:
-            cursor.execute(_STEP.format(chosen=statement), given)
+            cursor.execute(_STEP, given)
         except IntegrityError as error:
             if _broken_rule(error) == "organizations_number_printed_once":
                 raise NumberPrintedBefore() from error

@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from core.errors import all_error_types
 from core.importing.errors import ImportBusy, ImportFileTooLarge, ImportMappingInvalid
 from core.importing.exporting import template_chunks
 from core.importing.findings import MESSAGES, finding_message
@@ -16,7 +17,7 @@ from core.importing.runs import check_again, start_import
 from core.importing.xlsx_writing import write_xlsx
 from core.jobs.models import JobState
 from settings_modules.locations.models import Location
-from tests.core.importing.conftest import checked, csv_bytes, findings, outcomes, work
+from tests.core.importing.conftest import applied, checked, csv_bytes, findings, outcomes, work
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +110,7 @@ def test_difference_is_told_field_by_field():
         csv_bytes(
             [
                 ["code", "name", "city", "kind", "parent", "lat", "lon", "priority"],
-                ["a", "New", "", "", "hub", "1.5", "2.0", ""],
+                ["a", "New", "", "", "hub", "33.5", "44.0", ""],
                 ["b", " Same ", "", "warehouse", "", "1.50", "2", "١٠٠"],
                 ["c", "Third", "", "", "", "", "", ""],
             ]
@@ -121,8 +122,9 @@ def test_difference_is_told_field_by_field():
         "name_en": {"old": "Old", "new": "New"},
         "city": {"old": "Basra", "new": ""},
         "parent": {"old": None, "new": "hub", "old_id": None},
-        "latitude": {"old": None, "new": 1.5},
-        "longitude": {"old": None, "new": 2},
+        "latitude": {"old": None, "new": 33.5},
+        "longitude": {"old": None, "new": 44},
+        "timezone": {"old": "", "new": "Asia/Baghdad"},
     }
     assert (hub.children.count(), Location.objects.count()) == (0, 3)
 
@@ -153,7 +155,8 @@ def test_missing_column_fails_all_rows_until_the_mapping_is_corrected():
     run = work(check_again(run=run, mapping={"code": 0, "name_en": 1, "city": None}))
     assert findings(run) == [(1, "", "column_unknown")]
     assert (run.counts["new"], run.counts["warnings"]) == (2, 1)
-    assert ImportRow.objects.get(run=run, number=2).values == {"code": "a", "name_en": "Name A"}
+    values = ImportRow.objects.get(run=run, number=2).values
+    assert (values["code"], values["name_en"], "city" in values) == ("a", "Name A", False)
 
 
 @pytest.mark.parametrize(
@@ -215,4 +218,32 @@ def test_every_code_has_words():
         own |= {
             problem.code for column in resource.columns for problem in column.kind.problems("c")
         }
-        assert own - set(MESSAGES) - set(resource.messages or {}) == set()
+        known = {*MESSAGES, *(resource.messages or {}), *all_error_types()}
+        assert own - known == set()
+
+
+def test_region_time_zone_and_selling_follow_from_the_place():
+    Location.objects.create(code="moved", name_en="M", state="Kerala", country="IN", region="SOUTH")
+    rows = [
+        ["code", "name", "state", "country", "lat", "lon", "kind", "hours", "time zone"],
+        ["new", "New", "Orissa", "IN", "20.27", "85.84", "office", "", ""],
+        ["moved", "M", "Goa", "IN", "", "", "", "", ""],
+        ["iraq", "Iraq", "", "IQ", "", "", "store", '{"tue": [["15:00","18:00"]], "mon": []}', ""],
+        ["mars", "Mars", "", "IQ", "", "", "", '{"tue": [["18:00","15:00"]]}', "Mars/Base"],
+    ]
+    run = checked(csv_bytes(rows))
+    assert findings(run) == [
+        (5, "opening_hours", "opening_hours_wrong"),
+        (5, "timezone", "timezone_unknown"),
+    ]
+    applied(run)
+    found = Location.objects.order_by("code").values_list(
+        "code", "state", "region", "timezone", "is_sellable"
+    )
+    assert list(found) == [
+        ("iraq", "", "UNKNOWN", "Asia/Baghdad", True),
+        ("moved", "Goa", "WEST", "Asia/Kolkata", True),
+        ("new", "Odisha", "EAST", "Asia/Kolkata", False),
+    ]
+    assert Location.objects.get(code="iraq").opening_hours == {"tue": [["15:00", "18:00"]]}
+    assert checked(csv_bytes(rows[:4])).counts["unchanged"] == 3

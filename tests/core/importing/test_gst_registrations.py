@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.context import change_context, user_actor
+from core.importing.findings import finding_message
 from core.importing.models import ImportFinding, RunState
-from settings_modules.organizations.imports import fits_check_character
 from settings_modules.organizations.models import GstRegistration, Organization
 from tests.core.importing.conftest import applied, checked, csv_bytes, findings, outcomes, undone
 from tests.factories.organizations import make_member
@@ -28,14 +28,6 @@ def company() -> Organization:
     return Organization.objects.create(name="Company", pan="AAPFU0939F")
 
 
-@pytest.mark.parametrize(
-    ("gstin", "fits"),
-    [(GOOD, True), ("27AAPFU0939F1ZX", False), ("72AAPFU0939F1ZV", False), (SECOND, True)],
-)
-def test_check_character_follows_from_the_others(gstin, fits):
-    assert fits_check_character(gstin) is fits
-
-
 def test_first_of_an_organization_becomes_primary_and_undo_leaves_none(company):
     other = Organization.objects.create(name="Other")
     run = gst(
@@ -44,12 +36,12 @@ def test_first_of_an_organization_becomes_primary_and_undo_leaves_none(company):
     assert findings(run) == []
     applied(run)
     rows = GstRegistration.objects.order_by("gstin").values_list(
-        "gstin", "organization_id", "branch_code", "is_primary", "is_active"
+        "gstin", "organization_id", "branch_code", "is_primary", "state"
     )
     assert list(rows) == [
-        (THIRD, other.pk, "B", True, True),
-        (GOOD, company.pk, "", True, True),
-        (SECOND, other.pk, "A", False, True),
+        (THIRD, other.pk, "B", True, "Delhi"),
+        (GOOD, company.pk, "", True, "Maharashtra"),
+        (SECOND, other.pk, "A", False, "Karnataka"),
     ]
     run = undone(run)
     assert (run.state, run.counts["removed"]) == (RunState.UNDONE, 3)
@@ -63,15 +55,21 @@ def test_every_wrong_row_is_named_with_its_reason(company):
         [SECOND, "Company", "", ""],
         [GOOD, "Nobody", "", ""],
         ["", "Company", "", "perhaps"],
+        ["99AAPFU0939F1ZZ", "Company", "", ""],
     )
     assert findings(run) == [
-        (2, "gstin", "gstin_check_character"),
+        (2, "gstin", "gstin_check_wrong"),
         (3, "gstin", "gstin_malformed"),
         (4, "gstin", "gstin_of_another_pan"),
         (5, "organization", "unknown_reference"),
         (6, "gstin", "required"),
         (6, "is_primary", "not_yes_or_no"),
+        (7, "gstin", "gstin_state_unknown"),
     ]
+    found = ImportFinding.objects.get(run=run, number=2)
+    assert finding_message(run.resource, found.code, found.facts) == (
+        "The GSTIN ends in ZX, it should end in ZV: one of its characters is wrong."
+    )
     assert set(outcomes(run).values()) == {"failing"}
 
 
@@ -114,3 +112,19 @@ def test_registration_stays_with_its_organization(company):
     GstRegistration.objects.create(gstin=GOOD, organization=company, is_primary=True)
     run = gst([GOOD, "Other", "", ""])
     assert findings(run) == [(2, "organization", "gstin_stays_with_its_organization")]
+
+
+def test_state_that_is_not_the_gstins_is_refused_and_an_older_name_is_todays(company):
+    run = checked(
+        csv_bytes(
+            [
+                ["GSTIN", "Organization", "State"],
+                [GOOD, "Company", "Kerala"],
+                ["21AAPFU0939F1Z7", "Company", "Orissa"],
+            ]
+        ),
+        resource="gst-registrations",
+    )
+    assert findings(run) == [(2, "state", "state_differs")]
+    applied(run)
+    assert GstRegistration.objects.get().state == "Odisha"

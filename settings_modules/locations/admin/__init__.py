@@ -1,0 +1,1 @@
+"""Locations in the back office; `pages` loads them."""
