@@ -31,7 +31,7 @@ from settings_modules.organizations.services.organizations import (
 
 
 class FurtherSettingsField(serializers.JSONField):
-    """An object of any JSON values; its fractions are kept as JSON numbers, not as amounts."""
+    """An object of JSON values; the service refuses fractions, which are written as texts."""
 
     def to_internal_value(self, data: Any) -> Any:
         return super().to_internal_value(_with_plain_numbers(data))

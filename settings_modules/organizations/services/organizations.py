@@ -141,10 +141,16 @@ def _require_small(config: Any) -> None:
         raise ExtraConfigMalformed(limit=LONGEST_EXTRA_CONFIG)
 
 
+def _refuse_fraction(text: str) -> None:
+    """Events tell what changed and carry no binary fractions."""
+    raise ValueError(text)
+
+
 def _is_storable(config: dict[str, Any]) -> bool:
     try:
         text = json.dumps(config, ensure_ascii=False, allow_nan=False)
         text.encode()
+        json.loads(text, parse_float=_refuse_fraction)
     except (TypeError, ValueError):
         return False
     return len(text) <= LONGEST_EXTRA_CONFIG and "\\u0000" not in text
