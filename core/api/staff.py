@@ -178,7 +178,13 @@ class Adds(StaffView):
 
 
 class StaffRecord(StaffView):
-    """GET: the record with its `ETag`."""
+    """GET: the record with its `ETag`.
+
+    `own_actions` names addresses below it that its application serves itself, in place of those of
+    every master.
+    """
+
+    own_actions: ClassVar[tuple[str, ...]] = ()
 
     def get(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)
         row = self._row(id)

@@ -287,8 +287,11 @@ class OrganizationPanDiffers(DomainError):
 class ExtraConfigMalformed(DomainError):
     code = "extra_config_malformed"
     status = 400
-    message = "Further settings are an object of at most {limit} characters, without NUL."
-    message_ar = "الإعدادات الإضافية كائن لا يزيد على {limit} حرف وبلا NUL."
+    message = (
+        "Further settings are an object of at most {limit} characters, without NUL; fractions are"
+        " written as texts."
+    )
+    message_ar = "الإعدادات الإضافية كائن لا يزيد على {limit} حرف وبلا NUL؛ وتكتب الكسور نصوصاً."
 
 
 class SellerStaysActive(DomainError):

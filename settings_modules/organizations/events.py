@@ -123,18 +123,6 @@ def _declare_years() -> None:
 
 def _declare_company_records() -> None:
     declare_row_events("gst_registration", meaning="A GST registration")
-    removed = {
-        "organization": "An organization",
-        "gst_registration": "A GST registration",
-        "bank_account": "A bank account",
-    }
-    for stream, meaning in removed.items():
-        declare_event_type(
-            f"{stream}.removed",
-            meaning=f"{meaning} was removed.",
-            fields={},
-            schema=object_schema({}),
-        )
     for what, meaning in {
         "created": "A bank account was added.",
         "revealed": "Somebody looked at the whole number of a bank account.",

@@ -280,9 +280,9 @@ def test_stored_number_is_kept_while_its_input_stays_empty(owner, company):
 
 def test_line_of_the_tab_keeps_its_number(owner, company):
     made = make_account(company)
-    assert save_line(owner, company, ACCOUNTS, 0, branch="Mill").status_code == 302
+    assert save_line(owner, company, ACCOUNTS, 0, bank_name="Mill Bank").status_code == 302
     made.refresh_from_db()
-    assert (made.branch, made.account_number) == ("Mill", NUMBER)
+    assert (made.bank_name, made.account_number) == ("Mill Bank", NUMBER)
 
 
 def test_one_click_in_the_tab_makes_another_the_default(owner, company):

@@ -36,6 +36,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from catalog.api.staff.views import CategoryCollection
+from core.registration_numbers import errors as number_errors
 from tests.conftest import ROOT
 from tests.contracts.api_callers import CALLERS, Shop, make_callers_shop
 from tests.tries import try_values
@@ -60,6 +61,15 @@ def has_documented_shape(ctx: Any, response: Any, case: Case) -> None:
     assert response.headers["cache-control"][0] in {"no-store", "private, no-store"}
 
 
+def number_codes() -> set[str]:
+    """The codes of numbers that are not what they should be."""
+    return {
+        each.code
+        for each in vars(number_errors).values()
+        if isinstance(each, type) and each.__module__ == number_errors.__name__
+    }
+
+
 #: Why a value that fits the schema may still be unreadable: a schema cannot tell which rows there
 #: are, what a phone number is, how many digits a number has, which characters no text may hold and
 #: which are stripped, or that one of two fields is wanted.
@@ -77,6 +87,10 @@ BEYOND_SCHEMA = {
     # Hours that overlap; two letters of which one is a blank.
     "opening_hours",
     "place_query_too_short",
+    # What a number of a company or a bank must be, beside its length.
+    *number_codes(),
+    "extra_config_malformed",
+    "account_number_missing",
 }
 #: Statuses that call a request unreadable; the others are about rows, rights and rules.
 UNREADABLE = {400, 413, 415, 428}

@@ -88,13 +88,20 @@ def test_company_is_made_read_and_changed(boss):
         boss,
         "patch",
         f"organizations/{row.pk}",
-        {"pan": None, "city": "Pune", "einvoice_required": True, "extra_config": {"a": 1}},
+        {
+            "pan": None,
+            "city": "Pune",
+            "einvoice_required": True,
+            "extra_config": {"a": "1.5", "b": [1]},
+        },
         row,
     )
     body = changed.json()
     assert (changed.status_code, body["pan"], body["city"]) == (200, "", "Pune")
-    assert (body["einvoice_required"], body["extra_config"]) == (True, {"a": 1})
+    assert (body["einvoice_required"], body["extra_config"]) == (True, {"a": "1.5", "b": [1]})
     assert body["legal_name"] == ""
+    fraction = send(boss, "patch", f"organizations/{row.pk}", {"extra_config": {"a": 1.5}}, row)
+    assert codes(fraction) == [("extra_config", "extra_config_malformed")]
     cleared = send(boss, "patch", f"organizations/{row.pk}", {"extra_config": None}, row)
     assert cleared.json()["extra_config"] == {}
 

@@ -144,6 +144,8 @@ def test_personal_values_stand_in_no_event():
         ({"audit_firm_phone": "12"}, [("audit_firm_phone", "phone_unknown")]),
         ({"extra_config": ["a"]}, [("extra_config", "extra_config_malformed")]),
         ({"extra_config": {"a": "\0"}}, [("extra_config", "extra_config_malformed")]),
+        ({"extra_config": {"a": 0.5}}, [("extra_config", "extra_config_malformed")]),
+        ({"extra_config": {"a": "\ud800"}}, [("extra_config", "extra_config_malformed")]),
         ({"extra_config": {"a": "x" * 10_000}}, [("extra_config", "extra_config_malformed")]),
         (
             {"pan": "X", "cin": "Y", "country": "Z"},

@@ -100,10 +100,10 @@ class BankAccountInline(AccountDoor, BaseTabularInline):
     """The accounts of an organization. Where a second person must agree, it is only looked at."""
 
     model = BankAccount
+    # The rest is on the account's own page: a line should fit the screen.
     fields = (
-        *("account_holder", "bank_name", "branch", "account_type", "currency"),
-        *("shown_number", "account_number", "iban", "ifsc", "swift_code"),
-        *("is_active", "mark", "warnings"),
+        *("bank_name", "account_holder", "account_type", "currency", "shown_number"),
+        *("account_number", "iban", "ifsc", "is_active", "mark", "warnings"),
     )
     readonly_fields = ("shown_number", "mark", "warnings")
     show_change_link = True

@@ -87,7 +87,7 @@ class RegistrationInline(RegistrationDoor, BaseTabularInline):
 
     model = GstRegistration
     fields = (
-        *("gstin", "legal_name", "address", "state", "branch_code"),
+        *("gstin", "legal_name", "state", "branch_code"),
         *("is_active", "mark", "warnings"),
     )
     readonly_fields = ("mark", "warnings")

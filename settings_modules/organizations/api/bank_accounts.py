@@ -166,6 +166,8 @@ class AccountRecord(AccountView, Edits, Removes):
 
     serializer_class = BankAccountRecordSerializer
 
+    own_actions = ("deactivate", "restore")
+
     @extend_schema(parameters=[PROMOTE], responses={204: None, 202: WaitingChangeSerializer})
     def delete(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)
         self.promote = promoted(request)

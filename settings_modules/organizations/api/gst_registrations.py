@@ -30,7 +30,7 @@ from settings_modules.organizations.services.gst_registrations import (
 
 PROMOTE = OpenApiParameter(
     "promote",
-    whole_number(1),
+    whole_number(1, 2**63 - 1),
     description="The id of the record that takes the place of a removed one.",
 )
 
@@ -113,6 +113,8 @@ class RegistrationRecord(Edits, Removes):
 
     queryset = GstRegistration.objects.select_related("organization")
     serializer_class = RegistrationRecordSerializer
+
+    own_actions = ("deactivate", "restore")
 
     @extend_schema(parameters=[PROMOTE])
     def delete(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -29,9 +30,27 @@ from settings_modules.organizations.services.organizations import (
 )
 
 
+class FurtherSettingsField(serializers.JSONField):
+    """An object of JSON values; the service refuses fractions, which are written as texts."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(_with_plain_numbers(data))
+
+
+def _with_plain_numbers(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {name: _with_plain_numbers(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_plain_numbers(inner) for inner in value]
+    return value
+
+
 class OrganizationSerializer(CheckedNumbersSerializer):
     checked = frozenset(organization_checks(""))
 
+    extra_config = FurtherSettingsField(required=False, allow_null=True)
     logo_url = serializers.SerializerMethodField(
         help_text="Where the back office shows the logo to those signed in there; null: none."
     )

@@ -136,9 +136,24 @@ def _checked(given: dict[str, Any], stored: Organization, is_legacy: bool) -> di
 
 
 def _require_small(config: Any) -> None:
-    text = json.dumps(config, ensure_ascii=False)
-    if not isinstance(config, dict) or len(text) > LONGEST_EXTRA_CONFIG or "\\u0000" in text:
+    """Raise ExtraConfigMalformed unless this is an object that PostgreSQL can keep, and short."""
+    if not isinstance(config, dict) or not _is_storable(config):
         raise ExtraConfigMalformed(limit=LONGEST_EXTRA_CONFIG)
+
+
+def _refuse_fraction(text: str) -> None:
+    """Events tell what changed and carry no binary fractions."""
+    raise ValueError(text)
+
+
+def _is_storable(config: dict[str, Any]) -> bool:
+    try:
+        text = json.dumps(config, ensure_ascii=False, allow_nan=False)
+        text.encode()
+        json.loads(text, parse_float=_refuse_fraction)
+    except (TypeError, ValueError):
+        return False
+    return len(text) <= LONGEST_EXTRA_CONFIG and "\\u0000" not in text
 
 
 def _require_no_seller(is_seller: bool) -> None:
