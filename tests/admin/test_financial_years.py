@@ -198,6 +198,15 @@ def test_checklist_counts_links_and_asks_for_reasons(boss_client):
     assert "Orders neither shipped nor cancelled: <bdi>ships tomorrow</bdi>" in shown
 
 
+def test_history_shows_what_was_waived(boss_client, organization):
+    year = make_year(organization)
+    FinancialYear.objects.update(
+        status="closed", closing_waivers={"orders_open": "they ship in May"}
+    )
+    text = text_of(boss_client.get(f"{YEARS}/{year.pk}/history/"))
+    assert '<td class="tp-after"><bdi>orders_open: they ship in May</bdi></td>' in text
+
+
 def test_blocking_point_takes_the_button_away(boss_client, organization):
     Organization.objects.filter(pk=organization.pk).update(gst_audit_required=True)
     year = make_year(organization)

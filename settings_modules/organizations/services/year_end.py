@@ -10,6 +10,7 @@ from core.context import change_context
 from core.editing.services import create_and_tell, edit_row
 from core.errors import FieldError
 from core.events.services import in_unit_of_work
+from core.history.context import history_context
 from settings_modules.organizations.approval_kinds import Proposal
 from settings_modules.organizations.errors import (
     NumbersIssuedAfterSplit,
@@ -131,7 +132,7 @@ def apply_reopening(request: ApprovalRequest, proposal: Proposal) -> FinancialYe
     YearMustBeClosed, NotFound.
     """
     target = FinancialYear(pk=request.target_id, organization_id=request.organization_id)
-    with change_context(reason=request.reason):
+    with change_context(reason=request.reason), history_context():
         stored = lock_year_row(target, request.seen_version)
         _require_closed(stored)
         values = {"status": proposal["status"], "closing_waivers": {}}
