@@ -19,6 +19,7 @@ from settings_modules.organizations.errors import (
     ChangeAlreadyWaiting,
     NumbersIssuedAfterSplit,
     SecondPersonNeeded,
+    SeriesPrintsSameNumbers,
     SplitDateOutside,
     YearIsLocked,
     YearMustBeClosed,
@@ -302,9 +303,8 @@ def test_rolling_forward_clones_the_series_that_begin_anew(year, organization):
     branch = GstRegistration.objects.create(
         organization=organization, gstin="27AAACM1234A1Z8", is_primary=True
     )
-    invoices = make_series(year, last_number=41, padding=4, suffix="/26")
-    DocumentSeries.objects.filter(pk=invoices.pk).update(prefix="INV/")
-    make_series(year, gst_registration=branch, prefix="MH-2026-27-")
+    invoices = make_series(year, last_number=41, padding=4, prefix="INV/", suffix="/26")
+    make_series(year, gst_registration=branch, prefix="MH-2026-27-", padding=5)
     make_series(year, document_type=DocumentType.RECEIPT, is_active=False)
     DocumentSeries.objects.create(organization=organization, document_type=DocumentType.ORDER)
     made = roll_forward(year=year)
@@ -317,11 +317,21 @@ def test_rolling_forward_clones_the_series_that_begin_anew(year, organization):
     ]
     assert rows == [
         ("invoice", "INV/", 4, "/27", None, 1, 0, True, True),
-        ("invoice", "MH-2027-28-", 6, "", branch, 1, 0, True, True),
+        ("invoice", "MH-2027-28-", 5, "", branch, 1, 0, True, True),
     ]
     assert {row.financial_year for row in made.series} == {made.year}
     invoices.refresh_from_db()
     assert (invoices.last_number, invoices.is_active) == (41, True)
+
+
+def test_rolling_forward_refuses_orders_that_would_be_numbered_as_before(year, organization):
+    make_series(year, document_type=DocumentType.ORDER, prefix="SO-")
+    with pytest.raises(SeriesPrintsSameNumbers):
+        roll_forward(year=year)
+    assert FinancialYear.objects.count() == 1
+    DocumentSeries.objects.update(prefix="SO-26-")
+    [successor] = roll_forward(year=year).series
+    assert successor.prefix == "SO-27-"
 
 
 def test_rolling_forward_again_changes_nothing(year):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.context import change_context
-from core.editing.services import create_and_tell, edit_row
+from core.editing.services import edit_row
 from core.errors import FieldError
 from core.events.services import in_unit_of_work
 from core.history.context import history_context
@@ -44,6 +44,7 @@ from settings_modules.organizations.selectors.following_years import (
     planned_series,
 )
 from settings_modules.organizations.services.approvals import request_change
+from settings_modules.organizations.services.document_series import create_series
 from settings_modules.organizations.services.financial_years import (
     activate_year,
     create_year,
@@ -158,7 +159,9 @@ def roll_forward(
     it twice changes nothing the second time. The new series count from 1; a year named in prefix or
     suffix moves on. The following year becomes active when asked, and when this one is the active
     one and no longer open. Raises YearMustBeOpen for a draft or a following year that is closed;
-    YearsOverlap, StaleVersion, ValidationError.
+    SeriesPrintsSameNumbers for a series of orders whose prefix and suffix name no year, since
+    numbers of orders are never printed twice; NumberTooLong, YearsOverlap, StaleVersion,
+    ValidationError.
     """
     stored = lock_year_row(year, expected_version)
     if stored.status == YearStatus.DRAFT:
@@ -187,17 +190,17 @@ def _open_following(year: FinancialYear) -> FinancialYear:
 def _clone(planned: PlannedSeries, year: FinancialYear) -> DocumentSeries:
     """The successor of a series in the year; emits `document_series.created`."""
     last = planned.series
-    return create_and_tell(
-        row=DocumentSeries(
-            organization_id=last.organization_id,
-            document_type=last.document_type,
-            reset_annually=True,
-            financial_year=year,
-            gst_registration=last.gst_registration,
-            prefix=planned.prefix,
-            padding=last.padding,
-            suffix=planned.suffix,
-        )
+    return create_series(
+        organization=last.organization,
+        values={
+            "document_type": last.document_type,
+            "reset_annually": True,
+            "financial_year": year,
+            "gst_registration": last.gst_registration,
+            "prefix": planned.prefix,
+            "padding": last.padding,
+            "suffix": planned.suffix,
+        },
     )
 
 
