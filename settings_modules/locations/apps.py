@@ -9,6 +9,7 @@ class LocationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Add to the registries."""
+        # These need the models.
         from settings_modules.locations import declarations, imports, masters  # noqa: PLC0415
 
         for part in (declarations, masters, imports):
