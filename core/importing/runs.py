@@ -190,7 +190,8 @@ def repeat_import_job(job: Job) -> Job:
     run = ImportRun.objects.filter(job=job).first()
     if run is None:
         raise JobNotRetryable()
-    user = User.objects.filter(pk=acting_user_id()).first()
+    key = acting_user_id()
+    user = User.objects.filter(pk=key).first() if key is not None else None
     is_theirs = user is None or (
         may_work_on(user, run) and seen_runs(user).filter(pk=run.pk).exists()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -38,7 +38,7 @@ def check_rows(batch: list[StagedRow]) -> Iterable[RowProblem]:
         gstin = str(row.values.get("gstin", ""))
         if not _SHAPE.fullmatch(gstin):
             continue
-        checks = {
+        checks: dict[str, Callable[[], object]] = {
             "gstin": partial(india.checked_gstin, gstin),
             "state": partial(require_state_of_gstin, gstin, str(row.values.get("state", ""))),
         }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.admin.badges import badge
 from core.admin.base import BaseAdmin, BaseTabularInline, Values, action, display
+from core.admin.by_files import ByFiles
 from core.errors import FieldError
 from settings_modules.organizations.admin.checked_numbers import CheckedNumbersForm, warning_list
 from settings_modules.organizations.admin.holder_pages import (
@@ -112,9 +113,10 @@ class RegistrationInline(RegistrationDoor, BaseTabularInline):
 
 
 @admin.register(GstRegistration)
-class GstRegistrationAdmin(RegistrationDoor, BaseAdmin):
+class GstRegistrationAdmin(ByFiles, RegistrationDoor, BaseAdmin):
     """Every registration of the organizations that the person sees."""
 
+    import_resource = "gst-registrations"
     list_display = ("gstin", "organization", "state", "branch_code", "shown_state")
     list_filter = ("organization", "state", "is_primary", "is_active")
     search_fields = ("gstin", "legal_name", "address", "state", "branch_code")
