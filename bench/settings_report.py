@@ -19,7 +19,7 @@ from bench.goals import (
 from bench.settings_load import SettingsRun
 from bench.steps import LIST_LOCATIONS, MEAN_PAUSE
 
-_HEADS = ("load", "requests", "requests", "a second", "mean", "p50", "p95", "p99", "CPU each")
+_HEADS = ("load", "of", "requests", "a second", "mean", "p50", "p95", "p99", "CPU each")
 
 
 def settings_verdicts(run: SettingsRun) -> list[Verdict]:
