@@ -48,18 +48,17 @@ def plain_figure(value: float) -> str:
 
 
 def _text_of(value: Any) -> str:
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return plain_figure(value)
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         # A day is stored as its midnight.
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat()
+        value = value.date()
     if isinstance(value, datetime.date | datetime.time):
         return value.isoformat()
-    return unescape(str(value))
+    text: str = "" if value is None else unescape(str(value))
+    return text
 
 
 def _require_bounded(file: IO[bytes], most_unpacked: int) -> None:

@@ -15,9 +15,6 @@ USE_ACTIONS = {
     "settings/gst-registrations": ("where-used", "merge"),
     "settings/bank-accounts": ("where-used", "merge"),
     "settings/partners": ("where-used", "merge"),
-    # These switch off and on by addresses of their own, which name who takes their place.
-    "settings/gst-registrations": ("where-used", "merge"),
-    "settings/bank-accounts": ("where-used", "merge"),
 }
 #: Address to its one method, and the permissions for its model.
 METHODS = {"where-used": "get", "merge": "post", "deactivate": "post", "restore": "post"}

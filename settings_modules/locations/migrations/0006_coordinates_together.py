@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("locations", "0010_search_text"),
+        ("locations", "0005_search_text"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ import core.history.triggers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizations", "0010_issue_in_one_call"),
+        ("organizations", "0008_issue_in_one_call"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -28,7 +28,7 @@ DROP FUNCTION organizations_require_open_year();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizations", "0020_year_audit_and_waivers"),
+        ("organizations", "0009_year_audit_and_waivers"),
     ]
     operations = [
         migrations.RunSQL(GUARD, NO_GUARD),
