@@ -144,7 +144,9 @@ def test_company_is_removed_while_nothing_refers_to_it(boss, company):
     make_registration(company)
     refused = send(boss, "delete", f"organizations/{company.pk}", row=company)
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "still_in_use")
-    assert refused.json()["error"]["details"][0]["message"] == "GST registrations: 1"
+    assert refused.json()["error"]["details"][0]["message"] == (
+        "GST registrations (organization): 1 · 27AAACM1234A1Z8 Maharashtra"
+    )
     empty = make_company("Empty")
     assert send(boss, "delete", f"organizations/{empty.pk}", row=empty).status_code == 204
 
