@@ -232,15 +232,19 @@ class Removes(StaffRecord):
     """DELETE removes the record; it wants the `ETag` back in `If-Match`."""
 
     @abstractmethod
-    def delete_row(self, row: Any, version: int) -> None:
+    def delete_row(self, row: Any, version: int) -> Any:
         """Remove the record; the service raises StaleVersion unless its version is this one."""
+
+    def removal_answer(self, outcome: Any) -> Response:
+        """The answer, from what `delete_row` returned."""
+        return Response(status=204)
 
     def delete(self, request: Request, id: int) -> Response:  # noqa: A002
         row = self._row(id)
         seen = expected_version(request)
         with self._telling_difference(id):
-            self.delete_row(row, seen)
-        return Response(status=204)
+            outcome = self.delete_row(row, seen)
+        return self.removal_answer(outcome)
 
 
 def resource_paths(

@@ -42,7 +42,7 @@ class AccountForm(CheckedNumbersForm):
                 if self._kept.get(name):
                     attributes["placeholder"] = f"••••{self._kept[name][-4:]}"
                     self.fields[name].help_text = _("Stored. Leave empty to keep it.")
-                self.fields[name].widget.attrs.update(attributes)
+                self.fields[name].widget.attrs |= attributes
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

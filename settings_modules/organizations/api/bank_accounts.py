@@ -157,7 +157,11 @@ class AccountsOfOrganization(BelowOrganization, AccountList):
 _CHANGED = extend_schema(responses={200: BankAccountRecordSerializer, 202: WaitingChangeSerializer})
 
 
-@extend_schema_view(patch=_CHANGED, put=_CHANGED)
+@extend_schema_view(
+    patch=_CHANGED,
+    put=_CHANGED,
+    delete=extend_schema(parameters=[PROMOTE], responses={204: None, 202: WaitingChangeSerializer}),
+)
 class AccountRecord(AccountView, Edits, Removes):
     """One account. The default one is removed only when `promote` names another."""
 
@@ -166,22 +170,16 @@ class AccountRecord(AccountView, Edits, Removes):
 
     serializer_class = BankAccountRecordSerializer
 
-    own_actions = ("deactivate", "restore")
-
-    @extend_schema(parameters=[PROMOTE], responses={204: None, 202: WaitingChangeSerializer})
-    def delete(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)
-        self.promote = promoted(request)
-        self.waiting: ApprovalRequest | None = None
-        answer = super().delete(request, id)
-        return answer if self.waiting is None else self._answer(self.waiting)
-
     def update_row(
         self, row: BankAccount, values: Values, version: int
     ) -> BankAccount | ApprovalRequest:
         return update_account(account=row, values=values, expected_version=version)
 
-    def delete_row(self, row: BankAccount, version: int) -> None:
-        self.waiting = remove_account(account=row, promote=self.promote, expected_version=version)
+    def delete_row(self, row: BankAccount, version: int) -> ApprovalRequest | None:
+        return remove_account(account=row, promote=promoted(self.request), expected_version=version)
+
+    def removal_answer(self, outcome: ApprovalRequest | None) -> Response:
+        return super().removal_answer(outcome) if outcome is None else self._answer(outcome)
 
 
 class AccountAction(AccountView, RowAction):

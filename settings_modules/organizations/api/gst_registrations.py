@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.urls import URLPattern, re_path
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.filters import SearchFilter
 from rest_framework.request import Request
@@ -105,6 +110,7 @@ class RegistrationsOfOrganization(BelowOrganization, RegistrationList):
     filterset_fields: ClassVar[Any] = ("gstin", "state", "is_primary", "is_active")
 
 
+@extend_schema_view(delete=extend_schema(parameters=[PROMOTE]))
 class RegistrationRecord(Edits, Removes):
     """One registration. The primary one is removed only when `promote` names another."""
 
@@ -114,18 +120,13 @@ class RegistrationRecord(Edits, Removes):
     queryset = GstRegistration.objects.select_related("organization")
     serializer_class = RegistrationRecordSerializer
 
-    own_actions = ("deactivate", "restore")
-
-    @extend_schema(parameters=[PROMOTE])
-    def delete(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)
-        self.promote = promoted(request)
-        return super().delete(request, id)
-
     def update_row(self, row: GstRegistration, values: Values, version: int) -> GstRegistration:
         return update_registration(registration=row, values=values, expected_version=version)
 
     def delete_row(self, row: GstRegistration, version: int) -> None:
-        remove_registration(registration=row, promote=self.promote, expected_version=version)
+        remove_registration(
+            registration=row, promote=promoted(self.request), expected_version=version
+        )
 
 
 class RegistrationAction(RowAction):
