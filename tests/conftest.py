@@ -18,6 +18,7 @@ from django.utils import translation
 from core.caching import recent_answers
 from core.health.checks import examination
 from core.identity.second_factor import forget_second_factors
+from core.uploads import services as upload_services
 from tests.tries import SEED, SEED_VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,7 +71,8 @@ def _empty_cache() -> None:
 
 @pytest.fixture(autouse=True)
 def uploads(settings, tmp_path: Path) -> Path:
-    """Where the test's uploads lie."""
+    """Where the test's uploads lie; what an earlier test left in doubt is not looked for."""
+    upload_services._doubtful.set(())
     settings.MEDIA_ROOT = str(tmp_path / "uploads")
     return tmp_path / "uploads"
 

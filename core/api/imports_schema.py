@@ -44,7 +44,7 @@ class ImportRunSerializer(serializers.ModelSerializer[ImportRun]):
     headings = TextsField(read_only=True)
     mapping = NumbersField(read_only=True, help_text="Column to its place in the file, from 0.")
     counts = NumbersField(read_only=True)
-    job = serializers.PrimaryKeyRelatedField[Any](read_only=True)
+    job = serializers.PrimaryKeyRelatedField[Any](read_only=True, allow_null=True)
     actions = serializers.SerializerMethodField()
 
     class Meta:

@@ -28,7 +28,7 @@ from tests.factories.years import make_series, make_year
 pytestmark = pytest.mark.django_db
 YEARS = "/admin/organizations/financialyear"
 #: Every record has these.
-PLAIN_PAGES = {"change", "delete", "history"}
+PLAIN_PAGES = {"change", "delete", "history", "where-used"}
 
 
 @pytest.fixture

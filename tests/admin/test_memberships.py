@@ -141,7 +141,7 @@ def test_declared_role_is_looked_at_and_not_edited(company):
     boss = sign_in(User.objects.create_superuser("boss@example.com"))
     group = role_group("finance")
     text = boss.get("/admin/auth/group/").content.decode()
-    assert "Keeps the document series" in text
+    assert "Keeps registrations, accounts, years and numbers" in text
     sent = {"name": "Bank", "permissions": []}
     assert boss.post(f"/admin/auth/group/{group.pk}/change/", sent).status_code == 403
     removal = boss.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"})

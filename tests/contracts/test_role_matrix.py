@@ -27,6 +27,7 @@ from integrations.zoho.models import SyncRun
 from settings_modules.locations.models import Location
 from settings_modules.organizations.models import (
     DocumentSeries,
+    GstRegistration,
     IssuedNumber,
     Membership,
     Organization,
@@ -197,6 +198,11 @@ def foreign_rows(order: Order) -> dict[str, Model]:
     }
 
 
+def _second_registration(organization: Organization) -> GstRegistration:
+    make_registration(organization)
+    return make_registration(organization, "09AAACM1234A1Z6")
+
+
 @pytest.fixture(params=ROLES, ids=[role.key for role in ROLES])
 def world(request, settings) -> World:
     """A member with one role, and what there is to reach."""
@@ -215,7 +221,8 @@ def world(request, settings) -> World:
         "catalog.order": order,
         "locations.location": Location.objects.get(),
         "organizations.organization": order.organization,
-        "organizations.gstregistration": make_registration(order.organization),
+        # Not the primary one, which goes only when another takes its place.
+        "organizations.gstregistration": _second_registration(order.organization),
         "organizations.bankaccount": make_account(order.organization),
         "organizations.financialyear": make_year(
             order.organization, status="draft", is_active=False

@@ -50,7 +50,11 @@ class NoteForm(forms.Form):
 
 def waiting_link(organization: Organization) -> str:
     """How many changes wait in the organization, leading to them."""
-    count = waiting_changes(organization.pk).count()
+    # A page shows it more than once, and asks each time.
+    known = organization.__dict__
+    if "_waiting_count" not in known:
+        known["_waiting_count"] = waiting_changes(organization.pk).count()
+    count = known["_waiting_count"]
     if not count:
         return str(_("none"))
     address = (
