@@ -27,7 +27,6 @@ from integrations.zoho.models import SyncRun
 from settings_modules.locations.models import Location
 from settings_modules.organizations.models import (
     DocumentSeries,
-    GstRegistration,
     IssuedNumber,
     Membership,
     Organization,
@@ -59,8 +58,8 @@ class Resource:
     added: dict[str, Any]
     changed: dict[str, Any] = field(default_factory=dict)
     is_removable: bool = False
-    #: What removing answers instead: the warehouse has stock.
-    refused_removal: int = 405
+    #: 409: the warehouse has stock; a primary registration and a default account name who follows.
+    removal: int = 204
 
 
 RESOURCES = {
@@ -83,7 +82,8 @@ RESOURCES = {
         "locations.location",
         {"code": "second", "name_en": "Second"},
         {"name_en": "Changed"},
-        refused_removal=409,
+        is_removable=True,
+        removal=409,
     ),
     "settings/organizations": Resource(
         "organizations.organization", {"name": "Third"}, {"name": "Changed"}
@@ -114,6 +114,7 @@ RESOURCES = {
         {"organization": "@organization", "gstin": "24AAACM1234A1ZE"},
         {"legal_name": "Changed"},
         is_removable=True,
+        removal=409,
     ),
     "settings/bank-accounts": Resource(
         "organizations.bankaccount",
@@ -125,6 +126,7 @@ RESOURCES = {
         },
         {"branch": "Changed"},
         is_removable=True,
+        removal=409,
     ),
     "settings/partners": Resource("partners.businesspartner", {"name": "New"}, {"name": "Changed"}),
 }
@@ -198,11 +200,6 @@ def foreign_rows(order: Order) -> dict[str, Model]:
     }
 
 
-def _second_registration(organization: Organization) -> GstRegistration:
-    make_registration(organization)
-    return make_registration(organization, "09AAACM1234A1Z6")
-
-
 @pytest.fixture(params=ROLES, ids=[role.key for role in ROLES])
 def world(request, settings) -> World:
     """A member with one role, and what there is to reach."""
@@ -221,8 +218,7 @@ def world(request, settings) -> World:
         "catalog.order": order,
         "locations.location": Location.objects.get(),
         "organizations.organization": order.organization,
-        # Not the primary one, which goes only when another takes its place.
-        "organizations.gstregistration": _second_registration(order.organization),
+        "organizations.gstregistration": make_registration(order.organization),
         "organizations.bankaccount": make_account(order.organization),
         "organizations.financialyear": make_year(
             order.organization, status="draft", is_active=False
@@ -274,7 +270,7 @@ def resource_calls(world: World, name: str) -> tuple[dict[Any, int], dict[Any, A
     own, foreign = world.own[model], world.foreign.get(model)
     here = f"{address}/{own.pk}"
     may = {verb: world.may(verb, model) for verb in ("view", "add", "change", "delete")}
-    removed = 204 if resource.is_removable else resource.refused_removal
+    removed = resource.removal if resource.is_removable else 405
     body = world.body(resource.added)
     calls = {
         "list": lambda: world.send("get", address),

@@ -95,6 +95,7 @@ def test_every_model_is_scoped_or_shared_for_a_reason():
         "catalog.OrderLine",
         "catalog.Reservation",
         "core.ApiToken",
+        "core.ImportRun",
         "core.User",
         "organizations.ApprovalRequest",
         "organizations.BankAccount",
