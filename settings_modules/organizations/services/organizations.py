@@ -8,7 +8,11 @@ from typing import Any
 from core.editing.services import create_and_tell, editable, lock_row, update_and_tell
 from core.events.services import in_unit_of_work
 from core.identity.powers import acts_with_full_power
-from settings_modules.organizations.errors import NumberAlreadyIssued, PlanNotYoursToChoose
+from settings_modules.organizations.errors import (
+    AnotherSells,
+    NumberAlreadyIssued,
+    PlanNotYoursToChoose,
+)
 from settings_modules.organizations.models import DocumentSeries, Organization, Plan
 
 #: What people may edit.
@@ -23,10 +27,11 @@ SERIES_FIELDS = ("document_type", "prefix", "padding", "next_number", "is_active
 def create_organization(*, values: Mapping[str, Any]) -> Organization:
     """A new organization with the fields given; emits `organization.created`.
 
-    Raises PlanNotYoursToChoose, ValidationError, and for the logo what `checked_image` raises and
-    StorageUnavailable.
+    Raises PlanNotYoursToChoose, AnotherSells, ValidationError, and for the logo what
+    `checked_image` raises and StorageUnavailable.
     """
     _require_plan_power(values, Plan.STANDARD)
+    _require_one_seller(values, None)
     return create_and_tell(row=Organization(**editable(values, _EDITABLE)))
 
 
@@ -36,11 +41,12 @@ def update_organization(
 ) -> Organization:
     """The organization with the fields given; emits `organization.updated` when something changed.
 
-    Raises PlanNotYoursToChoose, StaleVersion, ValidationError, and for the logo what
+    Raises PlanNotYoursToChoose, AnotherSells, StaleVersion, ValidationError, and for the logo what
     `checked_image` raises and StorageUnavailable.
     """
     stored = lock_row(organization, expected_version=expected_version)
     _require_plan_power(values, stored.plan)
+    _require_one_seller(values, stored.pk)
     return update_and_tell(row=stored, values=editable(values, _EDITABLE))
 
 
@@ -48,6 +54,15 @@ def _require_plan_power(values: Mapping[str, Any], current: str) -> None:
     """Raise PlanNotYoursToChoose unless the plan stays or a superuser changes it."""
     if values.get("plan", current) != current and not acts_with_full_power():
         raise PlanNotYoursToChoose(field="plan")
+
+
+def _require_one_seller(values: Mapping[str, Any], key: int | None) -> None:
+    """Raise AnotherSells when the organization is to sell while another one does."""
+    if not values.get("is_seller"):
+        return
+    seller = Organization.objects.filter(is_seller=True).exclude(pk=key).first()
+    if seller is not None:
+        raise AnotherSells(field="is_seller", organization=seller.name)
 
 
 @in_unit_of_work
