@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from core.editing.services import create_and_tell, editable, lock_row, update_and_tell
 from core.events.services import in_unit_of_work
 from core.identity.powers import acts_with_full_power
@@ -31,7 +33,7 @@ def create_organization(*, values: Mapping[str, Any]) -> Organization:
     `checked_image` raises and StorageUnavailable.
     """
     _require_plan_power(values, Plan.STANDARD)
-    _require_one_seller(values, None)
+    _require_one_seller(values, Organization.objects.all())
     return create_and_tell(row=Organization(**editable(values, _EDITABLE)))
 
 
@@ -46,7 +48,7 @@ def update_organization(
     """
     stored = lock_row(organization, expected_version=expected_version)
     _require_plan_power(values, stored.plan)
-    _require_one_seller(values, stored.pk)
+    _require_one_seller(values, Organization.objects.exclude(pk=stored.pk))
     return update_and_tell(row=stored, values=editable(values, _EDITABLE))
 
 
@@ -56,11 +58,11 @@ def _require_plan_power(values: Mapping[str, Any], current: str) -> None:
         raise PlanNotYoursToChoose(field="plan")
 
 
-def _require_one_seller(values: Mapping[str, Any], key: int | None) -> None:
-    """Raise AnotherSells when the organization is to sell while another one does."""
+def _require_one_seller(values: Mapping[str, Any], others: QuerySet[Organization]) -> None:
+    """Raise AnotherSells when the organization is to sell while one of the others does."""
     if not values.get("is_seller"):
         return
-    seller = Organization.objects.filter(is_seller=True).exclude(pk=key).first()
+    seller = others.filter(is_seller=True).first()
     if seller is not None:
         raise AnotherSells(field="is_seller", organization=seller.name)
 
