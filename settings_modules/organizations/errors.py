@@ -102,6 +102,13 @@ class VoidReasonMissing(DomainError):
     message_ar = "اذكر سبب إلغاء الرقم."
 
 
+class AnotherSells(DomainError):
+    code = "another_sells"
+    status = 409
+    message = "“{organization}” sells in the shop: let it stop before another one begins."
+    message_ar = "المؤسسة «{organization}» تبيع في المتجر: أوقف بيعها قبل أن تبدأ مؤسسة أخرى."
+
+
 class PlanNotYoursToChoose(DomainError):
     code = "plan_not_yours_to_choose"
     status = 403

@@ -6,13 +6,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import CharField
+from django.db.models import CharField, QuerySet
 
 from core.editing.services import create_and_tell, editable, lock_row, update_and_tell
 from core.events.services import in_unit_of_work
 from core.identity.powers import acts_with_full_power
 from core.registration_numbers.checking import checked_values, refusal_of, refuse
 from settings_modules.organizations.errors import (
+    AnotherSells,
     BankApprovalNotYoursToLift,
     ExtraConfigMalformed,
     PlanNotYoursToChoose,
@@ -54,11 +55,12 @@ def create_organization(*, values: Mapping[str, Any], is_legacy: bool = False) -
     """A new organization with the fields given; emits `organization.created`.
 
     `is_legacy` lets numbers in that the checks refuse: they come from an older system. Raises
-    PlanNotYoursToChoose, InvalidInput, ValidationError, and for the pictures what `checked_image`
-    raises and StorageUnavailable.
+    PlanNotYoursToChoose, AnotherSells, InvalidInput, ValidationError, and for the pictures what
+    `checked_image` raises and StorageUnavailable.
     """
     given = _given(values)
     _require_power(given, Organization())
+    _require_one_seller(given, Organization.objects.all())
     return create_and_tell(row=Organization(**_checked(given, Organization(), is_legacy)))
 
 
@@ -73,12 +75,13 @@ def update_organization(
     """The organization with the fields given; emits `organization.updated` when something changed.
 
     A number that stays as it is stored is not checked again. Raises PlanNotYoursToChoose,
-    BankApprovalNotYoursToLift, SellerStaysActive, StaleVersion, InvalidInput, ValidationError, and
-    for the pictures what `checked_image` raises and StorageUnavailable.
+    AnotherSells, BankApprovalNotYoursToLift, SellerStaysActive, StaleVersion, InvalidInput,
+    ValidationError, and for the pictures what `checked_image` raises and StorageUnavailable.
     """
     stored = lock_row(organization, expected_version=expected_version)
     given = _given(values)
     _require_power(given, stored)
+    _require_one_seller(given, Organization.objects.exclude(pk=stored.pk))
     if stored.is_active and not given.get("is_active", True):
         _require_no_seller(given.get("is_seller", stored.is_seller))
     return update_and_tell(row=stored, values=_checked(given, stored, is_legacy))
@@ -100,6 +103,15 @@ def restore_organization(
     return update_organization(
         organization=organization, values={"is_active": True}, expected_version=expected_version
     )
+
+
+def _require_one_seller(values: Mapping[str, Any], others: QuerySet[Organization]) -> None:
+    """Raise AnotherSells when the organization is to sell while one of the others does."""
+    if not values.get("is_seller"):
+        return
+    seller = others.filter(is_seller=True).first()
+    if seller is not None:
+        raise AnotherSells(field="is_seller", organization=seller.name)
 
 
 @in_unit_of_work
