@@ -66,7 +66,6 @@ def has_documented_shape(ctx: Any, response: Any, case: Case) -> None:
 BEYOND_SCHEMA = {
     "invalid_choice",
     "does_not_exist",
-    "unique",
     "invalid_phone",
     "max_digits",
     "max_decimal_places",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -31,6 +33,8 @@ class OrganizationSerializer(StaffSerializer):
         model = Organization
         fields = ("id", "version", *ORGANIZATION_FIELDS, "logo_url")
         read_only_fields = ("id", "version")
+        # That another one sells is a conflict of rows, which the service tells by its name.
+        extra_kwargs: ClassVar[Any] = {"is_seller": {"validators": ()}}
 
 
 class OrganizationCollection(Adds, StaffCollection):
