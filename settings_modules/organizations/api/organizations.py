@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
@@ -81,6 +81,8 @@ class OrganizationSerializer(CheckedNumbersSerializer):
             *("logo_url", "digital_signature_url", "warnings"),
         )
         read_only_fields = ("id", "version")
+        # That another one sells is a conflict of rows, which the service tells by its name.
+        extra_kwargs: ClassVar[Any] = {"is_seller": {"validators": ()}}
 
 
 class OrganizationCollection(Adds, StaffCollection):
