@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 
+from stdnum import luhn
+from stdnum.exceptions import InvalidComponent
+from stdnum.in_ import pan as pan_number
+
 from core.indian_states import IndianState, state_of_digits
 from core.registration_numbers.errors import (
     CinMalformed,
@@ -25,9 +29,6 @@ _PAN = re.compile(r"[A-Z]{5}[0-9]{4}[A-Z]")
 _GSTIN = re.compile(r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z]Z[0-9A-Z]")
 _CIN = re.compile(r"[LU][0-9]{5}[A-Z]{2}[0-9]{4}[A-Z]{3}[0-9]{6}")
 _IFSC = re.compile(r"[A-Z]{4}0[A-Z0-9]{6}")
-#: Company, person, family, firm, association, trust, body, local authority, juridical person,
-#: government, limited liability partnership.
-_HOLDERS = frozenset("CPHFATBLJGE")
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -52,9 +53,15 @@ def checked_pan(text: str) -> str:
 
 
 def require_usual_holder(pan: str) -> None:
-    """Raise PanHolderUnusual when the fourth letter of a PAN stands for no kind of holder."""
-    if pan[3] not in _HOLDERS:
-        raise PanHolderUnusual(letter=pan[3])
+    """Raise PanHolderUnusual when the fourth letter of a PAN stands for no kind of holder.
+
+    E is a limited liability partnership, which the library's list has among the firms.
+    """
+    try:
+        pan_number.info(pan)
+    except InvalidComponent as error:
+        if pan[3] != "E":
+            raise PanHolderUnusual(letter=pan[3]) from error
 
 
 def checked_gstin(text: str) -> str:
@@ -73,11 +80,7 @@ def checked_gstin(text: str) -> str:
 
 def gstin_check_character(head: str) -> str:
     """The last character of the GSTIN whose other 14, digits and capital letters, are `head`."""
-    total = 0
-    for position, sign in enumerate(head):
-        product = _SIGNS.index(sign) * (1 + position % 2)
-        total += product // 36 + product % 36
-    return _SIGNS[-total % 36]
+    return luhn.calc_check_digit(head, _SIGNS)
 
 
 def state_of_gstin(gstin: str) -> IndianState | None:
