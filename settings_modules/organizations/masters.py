@@ -16,7 +16,7 @@ from settings_modules.organizations.services.bank_accounts import (
     remove_account,
     restore_account,
 )
-from settings_modules.organizations.services.document_series import update_series
+from settings_modules.organizations.services.document_series import remove_series, update_series
 from settings_modules.organizations.services.financial_years import remove_year
 from settings_modules.organizations.services.gst_registrations import (
     deactivate_registration,
@@ -111,5 +111,11 @@ def _declare_numbering() -> None:
         is_merged=False,
     )
     declare_master(
-        DocumentSeries, meaning="A document series", switch=switch_series, is_merged=False
+        DocumentSeries,
+        meaning="A document series",
+        switch=switch_series,
+        remove=lambda row, expected_version: remove_series(
+            series=row, expected_version=expected_version
+        ),
+        is_merged=False,
     )

@@ -89,7 +89,7 @@ PERSONAL |= {
         r"(?P<id>\d{1,18})/children/?$": "{settings/locations}/children",
     }.items()
 }
-for _name in ("gst-registrations", "bank-accounts"):
+for _name in ("gst-registrations", "bank-accounts", "financial-years", "document-series"):
     PERSONAL[rf"api/v1/settings/^organizations/(?P<id>\d{{1,18}})/{_name}/?$"] = (
         f"/api/v1/settings/organizations/{{settings/organizations}}/{_name}"
     )

@@ -49,7 +49,10 @@ for _name, _actions in {
     "bank-accounts": ("make-default", "deactivate", "restore", "reveal"),
 }.items():
     OPERATIONS |= {(f"/api/v1/settings/{_name}/{{id}}/{action}", "post") for action in _actions}
-    OPERATIONS |= {(f"/api/v1/settings/organizations/{{id}}/{_name}", "get")}
+OPERATIONS |= {
+    (f"/api/v1/settings/organizations/{{id}}/{name}", "get")
+    for name in ("gst-registrations", "bank-accounts", "financial-years", "document-series")
+}
 RESOURCES = {
     "catalog/categories",
     "catalog/price-lists",
@@ -73,6 +76,7 @@ OPERATIONS |= {
     for name in (
         *("catalog/prices", "settings/financial-years", "settings/organizations"),
         *("settings/gst-registrations", "settings/bank-accounts", "settings/locations"),
+        "settings/document-series",
     )
 }
 OPERATIONS |= {

@@ -101,7 +101,7 @@ RESOURCES = {
     "settings/partners": "partner",
 }
 #: Of these, the records that can be removed.
-REMOVABLE = {"price", "year", "organization", "registration", "account", "location"}
+REMOVABLE = {"price", "year", "organization", "registration", "account", "location", "series"}
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -227,6 +227,11 @@ YEAR = f"{SETTINGS}/financial-years/{{year}}"
 YEAR_ACTIONS = (
     *("open", "activate", "close", "note-audit", "lock", "reopen", "roll-forward", "split"),
 )
+#: Lists of one organization's records.
+BELOW_ORGANIZATION = (
+    *("gst-registrations", "bank-accounts"),
+    *("financial-years", "document-series"),
+)
 #: Actions without a body do their work; the others read one. 415 as above.
 COMPANY_ACTIONS = {
     "gst-registrations/{registration}/make-primary": 200,
@@ -265,7 +270,7 @@ SETTINGS_STATUSES = {
     },
     **{
         f"/api/v1/settings/organizations/{{organization}}/{name}": _only(get=200)
-        for name in ("gst-registrations", "bank-accounts")
+        for name in BELOW_ORGANIZATION
     },
 }
 
@@ -457,8 +462,7 @@ def test_every_api_address_is_listed():
                 re.sub(r"{\w+}", r"(?P<id>\\d{1,18})", address)
                 for address in (
                     *COMPANY_ACTIONS,
-                    "organizations/{organization}/gst-registrations",
-                    "organizations/{organization}/bank-accounts",
+                    *(f"organizations/{{organization}}/{name}" for name in BELOW_ORGANIZATION),
                 )
             ),
         )

@@ -102,6 +102,7 @@ RESOURCES = {
             "is_active": False,
         },
         {"is_active": False},
+        is_removable=True,
     ),
     "settings/financial-years": Resource(
         "organizations.financialyear",

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from core.editing.errors import StaleVersion
+from core.events.models import Event
 from settings_modules.organizations.errors import (
     NumberAlreadyIssued,
     NumberNotForTaxDocuments,
@@ -17,7 +18,7 @@ from settings_modules.organizations.errors import (
 )
 from settings_modules.organizations.models import DocumentSeries, DocumentType, IssuedNumber
 from settings_modules.organizations.services.document_numbers import issue_number, void_number
-from settings_modules.organizations.services.document_series import update_series
+from settings_modules.organizations.services.document_series import remove_series, update_series
 from tests.factories.document_numbers import make_branch, make_company, make_series, make_year
 
 pytestmark = pytest.mark.django_db
@@ -243,6 +244,27 @@ def test_changed_series_still_fits():
         update_series(series=series, values={"prefix": "INVOICE/2026"})
     with pytest.raises(NumberNotForTaxDocuments):
         update_series(series=series, values={"suffix": " b"})
+
+
+def test_series_without_a_number_removed_and_told():
+    series = make_series(make_company())
+    key = series.pk
+    remove_series(series=series, expected_version=series.version)
+    assert not DocumentSeries.objects.filter(pk=key).exists()
+    told = Event.objects.filter(stream_type="document_series", stream_id=str(key))
+    assert list(told.order_by("position").values_list("type", flat=True)) == [
+        "document_series.created",
+        "document_series.removed",
+    ]
+
+
+def test_series_that_gave_a_number_stays_also_when_it_is_void():
+    series = make_series(make_company())
+    use(series)
+    void_number(issued=IssuedNumber.objects.get(), reason="misprint")
+    with pytest.raises(SeriesInUse):
+        remove_series(series=series)
+    assert DocumentSeries.objects.filter(pk=series.pk).exists()
 
 
 def test_stale_version_refused():

@@ -18,12 +18,14 @@ from settings_modules.organizations.models import DocumentSeries, FinancialYear,
 from settings_modules.organizations.services.document_series import (
     FIXED_FIELDS,
     create_series,
+    remove_series,
     update_series,
 )
 
 
 class DocumentSeriesInline(BaseTabularInline):
-    """The numbers an organization's documents get. A used series is switched off, not removed."""
+    """The numbers an organization's documents get. A used series is switched off; one that never
+    issued a number can be removed."""
 
     model = DocumentSeries
     fields = (*FIXED_FIELDS, "last_number", "is_active", "next_printed", "numbers")
@@ -75,6 +77,9 @@ class DocumentSeriesInline(BaseTabularInline):
 
     def update_row(self, obj: DocumentSeries, values: Values) -> None:
         update_series(series=obj, values=values, expected_version=obj.version)
+
+    def delete_row(self, obj: DocumentSeries) -> None:
+        remove_series(series=obj)
 
 
 _OWN: dict[str, Any] = {"financial_year": FinancialYear, "gst_registration": GstRegistration}

@@ -10,8 +10,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.actions import VERSION_ERRORS, RowAction
 from core.api.staff import StaffCollection, StaffRecord, StaffSerializer, resource_paths
-from settings_modules.organizations.api.actions import VERSION_ERRORS, RowAction
 from settings_modules.organizations.models import ApprovalRequest
 from settings_modules.organizations.selectors.approvals import (
     is_overtaken,

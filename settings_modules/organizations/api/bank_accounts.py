@@ -11,6 +11,7 @@ from rest_framework.filters import SearchFilter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.actions import VERSION_ERRORS, RowAction
 from core.api.schema import FieldErrorSerializer
 from core.api.staff import (
     Adds,
@@ -22,7 +23,6 @@ from core.api.staff import (
     resource_paths,
 )
 from core.editing.models import VersionedModel
-from settings_modules.organizations.api.actions import VERSION_ERRORS, RowAction
 from settings_modules.organizations.api.checked_numbers import CheckedNumbersSerializer
 from settings_modules.organizations.api.gst_registrations import (
     PROMOTE,
@@ -276,10 +276,5 @@ def account_paths() -> list[URLPattern]:
         *(
             re_path(rf"{record}/{name}/?$", view.as_view(), name=f"bank-accounts-{name}")
             for name, view in actions.items()
-        ),
-        re_path(
-            r"^organizations/(?P<id>\d{1,18})/bank-accounts/?$",
-            AccountsOfOrganization.as_view(),
-            name="organizations-bank-accounts",
         ),
     ]

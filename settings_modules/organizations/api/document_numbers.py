@@ -8,13 +8,12 @@ from django.db.models import QuerySet
 from django.urls import re_path
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from core.api.actions import RowAction
 from core.api.filters import TruthFilter
-from core.api.staff import StaffCollection, StaffView
+from core.api.staff import StaffCollection
 from core.api.views import KEY_HEADER
 from core.context import current_context
 from core.errors import NotFound
@@ -33,35 +32,17 @@ from settings_modules.organizations.selectors.document_numbers import (
 from settings_modules.organizations.services.document_numbers import issue_number, void_number
 
 
-class HoldsPermission(BasePermission):
-    """Active staff with the view's `needed` permission."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        needed: str = view.needed  # type: ignore[attr-defined]
-        user = request.user
-        return bool(user.is_active and user.is_staff and user.has_perm(needed))
-
-
-class SeriesPart(StaffView):
+class SeriesPart(RowAction):
     """Something about the series of the address."""
 
-    permission_classes: Any = (HoldsPermission,)
-    needed: ClassVar[str] = "organizations.view_issuednumber"
-    queryset: Any = DocumentSeries.objects.select_related("financial_year")
-
-    def series(self, key: int) -> DocumentSeries:
-        """Raises NotFound, also for a series that the caller may not see."""
-        rows = DocumentSeries.objects.select_related("financial_year")
-        found = visible_rows(rows, self.request.user).filter(pk=key).first()
-        if found is None:
-            raise NotFound()
-        return found
+    needed: ClassVar[Any] = {"GET": ("organizations.view_issuednumber",)}
+    queryset = DocumentSeries.objects.select_related("financial_year")
 
 
 class PreviewView(SeriesPart):
     """The next number, without taking it."""
 
-    needed = "organizations.view_documentseries"
+    needed: ClassVar[Any] = {"GET": ("organizations.view_documentseries",)}
 
     @extend_schema(
         operation_id="settings_document_series_preview",
@@ -69,7 +50,7 @@ class PreviewView(SeriesPart):
         responses={200: shapes.PreviewSerializer},
     )
     def get(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)
-        return Response(shapes.PreviewSerializer(preview_number(self.series(id))).data)
+        return Response(shapes.PreviewSerializer(preview_number(self.row(id))).data)
 
 
 class GapsView(SeriesPart):
@@ -81,7 +62,7 @@ class GapsView(SeriesPart):
         responses={200: shapes.ReportSerializer},
     )
     def get(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)
-        return Response(shapes.ReportSerializer(report_numbers(self.series(id))).data)
+        return Response(shapes.ReportSerializer(report_numbers(self.row(id))).data)
 
 
 class LedgerFilter(filters.FilterSet):  # type: ignore[misc]  # the package has no types
@@ -101,7 +82,7 @@ class LedgerFilter(filters.FilterSet):  # type: ignore[misc]  # the package has 
         return found | queryset.filter(purpose__icontains=value)
 
 
-class LedgerView(SeriesPart, StaffCollection):
+class LedgerView(StaffCollection):
     """Every number that the series has issued, newest first; a page at a time."""
 
     queryset = IssuedNumber.objects.order_by("-number")
@@ -118,24 +99,17 @@ class LedgerView(SeriesPart, StaffCollection):
         summary="The numbers that a series has issued (staff)",
     )
     def get(self, request: Request, id: int) -> Response:  # type: ignore[override]  # noqa: A002
-        self.series(id)
+        if not visible_rows(DocumentSeries.objects.filter(pk=id), request.user).exists():
+            raise NotFound()
         return self.list(request)
 
 
-class IssuedNumberView(StaffView):
+class IssuedNumberView(RowAction):
     """What both addresses of an issued number have in common."""
 
-    permission_classes: Any = (HoldsPermission,)
-    needed: ClassVar[str] = "organizations.view_issuednumber"
+    needed: ClassVar[Any] = {"GET": ("organizations.view_issuednumber",)}
     queryset: Any = IssuedNumber.objects.all()
     serializer_class: Any = shapes.IssuedNumberSerializer
-
-    def issued(self, key: int) -> IssuedNumber:
-        """Raises NotFound, also for a number that the caller may not see."""
-        found: IssuedNumber | None = self.get_queryset().filter(pk=key).first()
-        if found is None:
-            raise NotFound()
-        return found
 
 
 class IssuedNumberRecord(IssuedNumberView):
@@ -143,13 +117,13 @@ class IssuedNumberRecord(IssuedNumberView):
 
     @extend_schema(operation_id="settings_issued_numbers_read", summary="One issued number (staff)")
     def get(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)
-        return Response(self.get_serializer(self.issued(id)).data)
+        return Response(self.get_serializer(self.row(id)).data)
 
 
 class VoidView(IssuedNumberView):
     """Voids the number, once and for good."""
 
-    needed = "organizations.void_documentseries"
+    needed: ClassVar[Any] = {"POST": ("organizations.void_documentseries",)}
 
     @extend_schema(
         operation_id="settings_issued_numbers_void",
@@ -158,17 +132,14 @@ class VoidView(IssuedNumberView):
         responses={200: shapes.IssuedNumberSerializer},
     )
     def post(self, request: Request, id: int) -> Response:  # noqa: A002  (as in the address)
-        row = self.issued(id)
-        asked = shapes.VoidSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        return Response(self.shown(void_number(issued=row, reason=asked.validated_data["reason"])))
+        reason = self.given(request, shapes.VoidSerializer)["reason"]
+        return Response(self.shown(void_number(issued=self.row(id), reason=reason)))
 
 
-class NextNumberView(StaffView):
+class NextNumberView(RowAction):
     """POST issues the next number of the organization's series for that document."""
 
-    permission_classes: Any = (HoldsPermission,)
-    needed: ClassVar[str] = "organizations.issue_documentseries"
+    needed: ClassVar[Any] = {"POST": ("organizations.issue_documentseries",)}
     queryset = Organization.objects.all()
 
     @extend_schema(
@@ -180,8 +151,8 @@ class NextNumberView(StaffView):
         responses={201: shapes.IssuedSerializer, 200: shapes.IssuedSerializer},
     )
     def post(self, request: Request, id: int, document_type: str) -> Response:  # noqa: A002
-        organization: Organization | None = self.get_queryset().filter(pk=id).first()
-        if organization is None or document_type not in DocumentType:
+        organization: Organization = self.row(id)
+        if document_type not in DocumentType:
             raise NotFound()
         asked = shapes.AskSerializer(data=request.data, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)

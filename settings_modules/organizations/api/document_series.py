@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from rest_framework import serializers
 
-from core.api.staff import Adds, Edits, StaffCollection, StaffSerializer, Values
+from core.api.staff import Adds, Edits, Removes, StaffCollection, StaffSerializer, Values
+from settings_modules.organizations.api.organizations import BelowOrganization
 from settings_modules.organizations.models import DocumentSeries
 from settings_modules.organizations.services.document_series import (
     SERIES_FIELDS,
     create_series,
+    remove_series,
     update_series,
 )
 
@@ -33,30 +37,40 @@ class SeriesRecordSerializer(SeriesSerializer):
         read_only_fields = (*SeriesSerializer.Meta.read_only_fields, "organization")
 
 
-class SeriesCollection(Adds, StaffCollection):
-    """The series that documents are numbered from, the inactive ones included."""
+_FILTERS = ("document_type", "financial_year", "gst_registration", "is_active")
 
+
+class SeriesList(StaffCollection):
     queryset = DocumentSeries.objects.order_by("id")
     serializer_class = SeriesSerializer
-    filterset_fields = (
-        "organization",
-        "document_type",
-        "financial_year",
-        "gst_registration",
-        "is_active",
-    )
     ordering_fields = ("id", "document_type")
+
+
+class SeriesOfOrganization(BelowOrganization, SeriesList):
+    """The series of one organization, the inactive ones included."""
+
+    filterset_fields: ClassVar[Any] = _FILTERS
+
+
+class SeriesCollection(Adds, SeriesList):
+    """The series that documents are numbered from, the inactive ones included."""
+
+    filterset_fields: ClassVar[Any] = ("organization", *_FILTERS)
 
     def create_row(self, values: Values) -> DocumentSeries:
         given = {name: value for name, value in values.items() if name != "organization"}
         return create_series(organization=values["organization"], values=given)
 
 
-class SeriesRecord(Edits):
-    """One series; `is_active: false` takes it out of use, `true` brings it back."""
+class SeriesRecord(Edits, Removes):
+    """One series; `is_active: false` takes it out of use, `true` brings it back. DELETE removes one
+    that never issued a number."""
 
     queryset = DocumentSeries.objects.all()
     serializer_class = SeriesRecordSerializer
 
     def update_row(self, row: DocumentSeries, values: Values, version: int) -> DocumentSeries:
         return update_series(series=row, values=values, expected_version=version)
+
+    def delete_row(self, row: DocumentSeries, version: int) -> None:
+        remove_series(series=row, expected_version=version)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils import translation
@@ -19,6 +19,7 @@ from core.api.schema import whole_number
 from core.api.staff import Adds, Edits, Removes, StaffCollection, StaffSerializer, Values
 from core.errors import InvalidInput
 from core.tenancy import visible_rows
+from settings_modules.organizations.api.organizations import BelowOrganization
 from settings_modules.organizations.models import FinancialYear
 from settings_modules.organizations.selectors.financial_years import (
     gaps_beside,
@@ -94,16 +95,25 @@ class FinancialYearRecordSerializer(FinancialYearSerializer):
         read_only_fields = (*_READ, "organization", "is_active")
 
 
-class FinancialYearCollection(Adds, StaffCollection):
-    """The years, newest first."""
-
+class FinancialYearList(StaffCollection):
     queryset = FinancialYear.objects.order_by("-start_date", "id")
     serializer_class = NewYearSerializer
-    filterset_fields = ("organization", "status", "is_active")
     ordering_fields = ("id", "start_date")
 
     def get_queryset(self) -> QuerySet[FinancialYear]:
         return with_neighbours(super().get_queryset())
+
+
+class YearsOfOrganization(BelowOrganization, FinancialYearList):
+    """The years of one organization, newest first."""
+
+    filterset_fields: ClassVar[Any] = ("status", "is_active")
+
+
+class FinancialYearCollection(Adds, FinancialYearList):
+    """The years, newest first."""
+
+    filterset_fields: ClassVar[Any] = ("organization", "status", "is_active")
 
     def create_row(self, values: Values) -> FinancialYear:
         return create_year(

@@ -16,9 +16,9 @@ from rest_framework.filters import SearchFilter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.actions import VERSION_ERRORS, RowAction
 from core.api.schema import FieldErrorSerializer, whole_number
 from core.api.staff import Adds, Edits, Removes, StaffCollection, Values, resource_paths
-from settings_modules.organizations.api.actions import VERSION_ERRORS, RowAction
 from settings_modules.organizations.api.checked_numbers import CheckedNumbersSerializer
 from settings_modules.organizations.api.organizations import BelowOrganization
 from settings_modules.organizations.models import GstRegistration
@@ -194,10 +194,5 @@ def registration_paths() -> list[URLPattern]:
         *(
             re_path(rf"{record}/{name}/?$", view.as_view(), name=f"gst-registrations-{name}")
             for name, view in actions.items()
-        ),
-        re_path(
-            r"^organizations/(?P<id>\d{1,18})/gst-registrations/?$",
-            RegistrationsOfOrganization.as_view(),
-            name="organizations-gst-registrations",
         ),
     ]

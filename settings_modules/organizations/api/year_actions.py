@@ -11,8 +11,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.actions import VERSION_ERRORS, RowAction
 from core.api.staff import StaffSerializer, resource_paths
-from settings_modules.organizations.api.actions import VERSION_ERRORS, RowAction
 from settings_modules.organizations.api.approval_requests import ApprovalRequestSerializer
 from settings_modules.organizations.api.financial_years import (
     FinancialYearCollection,

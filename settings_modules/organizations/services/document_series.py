@@ -24,6 +24,7 @@ from settings_modules.organizations.models import (
     longest_number,
 )
 from settings_modules.organizations.selectors.printed_numbers import series_printing_the_same
+from settings_modules.organizations.services.removal import remove_unused
 
 #: What a number looks like and counts for: fixed once the series has issued one.
 FIXED_FIELDS = (
@@ -77,6 +78,19 @@ def update_series(
         _require_printable(intended)
     begins = {"first_number": given["last_number"] + 1} if "last_number" in changed else {}
     return update_and_tell(row=stored, values=given, also=begins)
+
+
+@in_unit_of_work
+def remove_series(*, series: DocumentSeries, expected_version: int | None = None) -> None:
+    """A series that never issued a number, removed; emits `document_series.removed`.
+
+    Raises SeriesInUse, StillInUse, StaleVersion.
+    """
+    stored = lock_row(series, expected_version=expected_version)
+    if stored.has_issued:
+        raise SeriesInUse()
+    remove_unused(row=stored)
+    stored.emit_event("document_series.removed")
 
 
 def _require_changeable(

@@ -21,20 +21,22 @@ VERSION_ERRORS: dict[Any, Any] = {412: ErrorSerializer, 428: ErrorSerializer}
 
 
 class MayAct(BasePermission):
-    """Active staff with every permission that the view needs for the method."""
+    """Active staff with every permission that the view's `needed` has for the method.
+
+    `needed` is method to permissions; a method that is not in it needs those of the first.
+    """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         needed: dict[str, tuple[str, ...]] = view.needed  # type: ignore[attr-defined]
         user = request.user
-        permissions = needed.get(request.method or "", needed["POST"])
+        permissions = needed.get(request.method or "", next(iter(needed.values())))
         return bool(user.is_active and user.is_staff and user.has_perms(permissions))
 
 
 class RowAction(StaffView):
     """Something done with the record of the address, when its state is the one in `If-Match`.
 
-    Without `If-Match` its state does not matter: what an action does, it says by its name. `needed`
-    is method to permissions; a method that is not in it needs those of POST.
+    Without `If-Match` its state does not matter: what an action does, it says by its name.
     """
 
     permission_classes: Any = (MayAct,)
