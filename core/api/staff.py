@@ -7,6 +7,7 @@ one service; everything else answers 405.
 from __future__ import annotations
 
 import contextlib
+import copy
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
@@ -73,6 +74,16 @@ class StaffSerializer(serializers.ModelSerializer[Any]):
     """A record's shape. A value that is not its, or that cannot be written, is refused by name."""
 
     serializer_related_field = VisibleReference
+    #: By class: its fields as the base makes them from the model.
+    _made: ClassVar[dict[type[StaffSerializer], dict[str, Any]]] = {}
+
+    def get_fields(self) -> dict[str, Any]:
+        """Copies of the fields of the class, which are made once: to make them from the model again
+        for every request takes as long as to read a record."""
+        if type(self) not in self._made:
+            self._made[type(self)] = super().get_fields()
+        # A copy of a field is made from its arguments and belongs to no serializer yet.
+        return {name: copy.deepcopy(field) for name, field in self._made[type(self)].items()}
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
