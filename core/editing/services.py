@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 from django.db.models.fields.files import FieldFile
 
+from core.editing.constraints import validate_changed
 from core.editing.errors import StaleVersion
 from core.editing.models import VersionedModel
 from core.errors import NotFound
@@ -80,7 +81,7 @@ def edit_row(
     before = {name: getattr(locked, name) for name in changed}
     for name, value in {**(also or {}), **{name: values[name] for name in changed}}.items():
         setattr(locked, name, value)
-    _check(locked, changed)
+    _check(locked, changed, {*changed, *(also or {})})
     locked.version += 1  # what the trigger does
     locked.save(update_fields=[*changed, *(also or {}), "version", *_automatic(type(locked))])
     untold = untold_fields(type(locked))
@@ -127,18 +128,16 @@ def _tell(row: models.Model, what: str, data: dict[str, Any]) -> None:
     row.emit_event(f"{row.event_stream}.{what}", data)
 
 
-def _check(row: models.Model, changed: list[str]) -> None:
+def _check(row: models.Model, changed: list[str], written: Collection[str]) -> None:
     """Raise ValidationError when a changed value, or the row as a whole, is not valid.
 
     A value that is left alone is not looked at by itself: what an import or an older rule let in
     must not keep people from mending the rest.
     """
     unchanged = {field.name for field in row._meta.fields if field.name not in changed}
-    generated = generated_fields(type(row))
     row.clean_fields(exclude=unchanged)
     row.clean()
-    row.validate_unique(exclude=generated)
-    row.validate_constraints(exclude=set(generated))
+    validate_changed(row, written)
 
 
 def editable(values: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
