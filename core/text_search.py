@@ -32,3 +32,14 @@ def holding_words(
     for word in text.split():
         rows = rows.filter(**{f"{column}__contains": folded(word)})
     return rows
+
+
+def tells_arabic_letters(cursor: Any) -> bool:
+    """Whether the database's trigrams know Arabic letters.
+
+    They do not where it was made with LC_CTYPE C: Arabic words are then found slowly, and no name in
+    Arabic is like another.
+    """
+    cursor.execute("SELECT similarity('مستودع', 'مستودع') = 1")
+    [tells] = cursor.fetchone()
+    return bool(tells)

@@ -227,8 +227,15 @@ def _make_cluster(place: PostgresPlace, durable: bool) -> None:
 def _initdb_options(version: int, durable: bool) -> list[str]:
     options = ["--encoding=UTF8", "--auth=trust", *([] if durable else ["--no-sync"])]
     if version >= _FIRST_BUILTIN_LOCALE_VERSION:
-        return [*options, "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        provider = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        return [*options, *provider, f"--lc-ctype={_letters()}"]
     return [*options, "--locale=C" if sys.platform == "darwin" else "--locale=C.UTF-8"]
+
+
+def _letters() -> str:
+    """The locale by which pg_trgm tells letters: with C, which a bare environment gives, Arabic has
+    none, and nothing is like anything."""
+    return "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 
 
 def _command(place: PostgresPlace, durable: bool) -> list[str]:

@@ -103,6 +103,7 @@ RESOURCES = {
         },
         {"is_active": False},
         is_removable=True,
+        removal=409,
     ),
     "settings/financial-years": Resource(
         "organizations.financialyear",

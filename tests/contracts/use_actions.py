@@ -12,6 +12,8 @@ USE_ACTIONS = {
     "settings/organizations": _EVERY,
     "settings/document-series": ("where-used", "deactivate", "restore"),
     "settings/financial-years": ("where-used",),
+    "settings/gst-registrations": ("where-used", "merge"),
+    "settings/bank-accounts": ("where-used", "merge"),
     "settings/partners": ("where-used", "merge"),
 }
 #: Address to its one method, and the permissions for its model.

@@ -1,4 +1,4 @@
-"""The end of a financial year in a browser: the checklist, closing, rolling forward."""
+"""The end of a financial year in a browser: closed, rolled forward, the next one numbered."""
 
 from __future__ import annotations
 
@@ -75,7 +75,22 @@ def read(page: Any, resource: str) -> list[dict[str, Any]]:
     return items
 
 
-def test_year_is_closed_after_its_checklist_and_rolled_forward(page, year, tmp_path):
+def next_number(page: Any, organization: int, document: str) -> str:
+    """The number that whoever is signed in in the browser is given."""
+    answer = page.request.post(
+        f"/api/v1/settings/organizations/{organization}/next-document-number/{document}",
+        data={"purpose": "first of the year"},
+        headers={
+            "X-CSRFToken": page.locator("input[name=csrfmiddlewaretoken]").first.input_value(),
+            "Referer": page.url,
+        },
+    )
+    assert answer.status == 201, answer.text()
+    number: str = answer.json()["document_number"]
+    return number
+
+
+def test_year_is_closed_rolled_forward_and_the_next_one_numbered(page, year, tmp_path):
     there = f"organizations/financialyear/{year.pk}"
     page.goto(f"{there}/close/")
     page.screenshot(path=str(tmp_path / "checklist.png"), full_page=True)
@@ -112,3 +127,5 @@ def test_year_is_closed_after_its_checklist_and_rolled_forward(page, year, tmp_p
         f"INV/{today().year}/": 1,
         f"INV/{following}/": 0,
     }
+
+    assert next_number(page, made["organization"], "invoice") == f"INV/{following}/000001"

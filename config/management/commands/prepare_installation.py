@@ -7,11 +7,18 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from core.context import Source, change_context
 from core.identity.role_groups import update_role_groups
 from core.identity.services import ensure_staff
 from core.schedules import ensure_schedules
+from core.text_search import tells_arabic_letters
+
+_NO_ARABIC = (
+    "Warning: this database was made with LC_CTYPE C, in which Arabic has no letters: Arabic names"
+    " are searched slowly and similar ones are not found. Make it with LC_CTYPE C.UTF-8."
+)
 
 
 class Command(BaseCommand):
@@ -33,3 +40,7 @@ class Command(BaseCommand):
             f"{len(schedules)} schedules added, {len(roles)} roles changed,"
             f" {user.email} may sign in"
         )
+        with connection.cursor() as cursor:
+            is_arabic_told = tells_arabic_letters(cursor)
+        if not is_arabic_told:
+            self.stderr.write(self.style.WARNING(_NO_ARABIC))
