@@ -37,8 +37,8 @@ def holding_words(
 def tells_arabic_letters(cursor: Any) -> bool:
     """Whether the database's trigrams know Arabic letters.
 
-    They do not where it was made with LC_CTYPE C: Arabic words are then found slowly, and no name in
-    Arabic is like another.
+    They do not where it was made with LC_CTYPE C: Arabic words are then found slowly, no name
+    in Arabic is like another.
     """
     cursor.execute("SELECT similarity('مستودع', 'مستودع') = 1")
     [tells] = cursor.fetchone()
