@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q, Value
-from django.db.models.functions import Concat
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
 
 from core.errors import NotFound
 from core.identity.models import User
@@ -42,20 +42,31 @@ def held_organizations(user: Any) -> list[HeldOrganization]:
 
 
 def _read_held(user_id: int) -> list[HeldOrganization]:
-    permission = "role__permissions"
-    name = Concat(f"{permission}__content_type__app_label", Value("."), f"{permission}__codename")
-    permitted = ArrayAgg(name, filter=Q(**{f"{permission}__isnull": False}), distinct=True)
-    rows = (
-        Membership.objects.holding()
-        .filter(user_id=user_id)
-        .order_by("organization__name", "organization_id")
-        .values_list("organization_id", "organization__name", "organization__plan")
-        .annotate(permitted=permitted)
+    """Written out, because every request of a person asks it: to compose it anew takes several
+    times as long as to run it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, {"user": user_id, "now": timezone.now()})
+        return [
+            HeldOrganization(str(key), name, plan, frozenset(permissions))
+            for key, name, plan, permissions in cursor.fetchall()
+        ]
+
+
+#: As `Membership.objects.holding()` has it.
+_HELD = """
+SELECT o.id, o.name, o.plan,
+    coalesce(
+        array_agg(DISTINCT c.app_label || '.' || p.codename) FILTER (WHERE p.id IS NOT NULL), '{}'
     )
-    return [
-        HeldOrganization(str(key), name, plan, frozenset(permissions or ()))
-        for key, name, plan, permissions in rows
-    ]
+FROM organizations_membership m
+JOIN organizations_organization o ON o.id = m.organization_id
+LEFT JOIN auth_group_permissions g ON g.group_id = m.role_id
+LEFT JOIN auth_permission p ON p.id = g.permission_id
+LEFT JOIN django_content_type c ON c.id = p.content_type_id
+WHERE m.user_id = %(user)s AND m.is_active AND m.valid_from <= %(now)s
+    AND (m.valid_until IS NULL OR m.valid_until > %(now)s)
+GROUP BY o.id ORDER BY o.name, o.id
+"""
 
 
 def plan_held(user: Any, organization: str) -> str:
