@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 READ, WRITE, SEARCH = "read", "write", "search"
 #: A user waits between these seconds, drawn evenly, before each request.
-SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 9.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 5.0, 15.0
 MEAN_PAUSE = (SHORTEST_PAUSE + LONGEST_PAUSE) / 2
 USERS = 1000
 ARRIVALS_A_SECOND = 100
