@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 
 import phonenumbers
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Cast
 
@@ -24,6 +25,9 @@ SHORTEST_PART = 6
 #: What may stand between two parts of a text: in stored JSON a line break is two characters.
 _GAP = r"(\s|\\[nrt])+"
 _BETWEEN_DIGITS = "[^0-9٠-٩۰-۹]{0,3}"
+
+#: Columns whose empty value is their default, not "".
+_FILLED_BY_DEFAULT = (models.JSONField, ArrayField)
 
 _working_texts: dict[type[models.Model], tuple[str, ...]] = {}
 
@@ -76,7 +80,7 @@ def erase_mentions(*, texts: Iterable[str], phones: Iterable[str]) -> None:
     for model, fields in _working_texts.items():
         for name in fields:
             field = model._meta.get_field(name)
-            empty = field.get_default() if isinstance(field, models.JSONField) else ""
+            empty = field.get_default() if isinstance(field, _FILLED_BY_DEFAULT) else ""
             mentioning = model._default_manager.annotate(
                 _told=Cast(name, models.TextField())
             ).filter(_told__iregex=pattern)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.importing.models import ImportRun
+from core.erasure import declare_working_texts
+from core.importing.models import ImportFinding, ImportRow, ImportRun
 from core.importing.runs import APPLY, CHECK, UNDO, repeat_import_job
 from core.jobs.registry import declare_job_kind
 from core.tenancy import declare_visibility
@@ -27,3 +28,6 @@ def declare() -> None:
     ):
         declare_job_kind(kind, label=label, permission=_PERMISSION, start=repeat_import_job)
     declare_visibility(ImportRun, _seen)
+    # A file may name anybody. A row that was emptied is neither written nor taken back any more.
+    declare_working_texts(ImportRow, "cells", "values", "changes")
+    declare_working_texts(ImportFinding, "value", "facts")

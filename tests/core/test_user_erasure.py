@@ -14,6 +14,7 @@ from core.events.verification import verify_streams
 from core.identity.accounts import erase_user
 from core.identity.errors import LastSuperuserStays, PowerNotYoursToGrant
 from core.identity.models import User
+from core.importing.models import ImportFinding, ImportRow, ImportRun
 from core.jobs.models import Job
 from tests.concurrency.threads import run_together
 
@@ -27,6 +28,19 @@ def person(db: None) -> User:
     )
     Job.objects.create(kind="x", request_id="r", error="Zainab  al-khafaji", actor=user)
     Job.objects.create(kind="x", request_id="r", error="Zainab Al-Kha: another")
+    run = ImportRun.objects.create(resource="locations", file_name="places.csv", file_size=1)
+    name = VALUES[0]
+    ImportRow.objects.create(
+        run=run,
+        number=2,
+        cells=["main", name],
+        values={"code": "main", "contact_person": name},
+        changes={"contact_person": {"old": name, "new": "Layla"}},
+    )
+    ImportRow.objects.create(run=run, number=3, cells=["other"], values={"code": "other"})
+    ImportFinding.objects.create(
+        run=run, phase="check", level="error", number=2, code="x", value=name, facts={"given": name}
+    )
     return user
 
 
@@ -37,7 +51,7 @@ def columns_with_the_person() -> set[str]:
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.columns"
             " WHERE table_schema = 'public'"
-            " AND data_type IN ('text', 'character varying', 'json', 'jsonb')"
+            " AND data_type IN ('text', 'character varying', 'json', 'jsonb', 'ARRAY')"
         )
         for table, column in cursor.fetchall():
             cursor.execute(
@@ -57,6 +71,8 @@ def test_nothing_of_the_person_is_left_in_any_column(person):
         "core_user.email",
         "core_user.phone",
         "core_job.error",
+        *(f"core_importrow.{name}" for name in ("cells", "values", "changes")),
+        *(f"core_importfinding.{name}" for name in ("value", "facts")),
     }
     erase_user(user=person)
     assert columns_with_the_person() == set()
@@ -64,6 +80,8 @@ def test_nothing_of_the_person_is_left_in_any_column(person):
         ("insert", True),
         ("update", False),
     ]
+    rows = ImportRow.objects.order_by("number").values_list("cells", "values", "changes")
+    assert list(rows) == [([], {}, {}), (["other"], {"code": "other"}, {})]
     assert Job.objects.get(actor=person).error == ""
     assert Job.objects.get(actor=None).error == "Zainab Al-Kha: another"
     event = Event.objects.get(type="user.erased")

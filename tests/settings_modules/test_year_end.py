@@ -169,9 +169,13 @@ def test_series_whose_ledger_lacks_a_number_stands_in_the_way(year):
         issue(series, number)
     for number in (1, 2):
         issue(whole, number)
-    page = f"/admin/organizations/organization/{year.organization_id}/change/"
-    assert series_with_missing_numbers(year) == Found(1, page)
+    gaps = f"/admin/organizations/issuednumber/series/{series.pk}/gaps/"
+    assert series_with_missing_numbers(year) == Found(1, gaps)
+    other = make_series(year, document_type=DocumentType.QUOTATION, last_number=1)
+    organization = f"/admin/organizations/organization/{year.organization_id}/change/"
+    assert series_with_missing_numbers(year) == Found(2, organization)
     issue(series, 2)
+    issue(other, 1)
     assert series_with_missing_numbers(year).count == 0
 
 

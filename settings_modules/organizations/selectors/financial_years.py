@@ -131,7 +131,10 @@ def audit_not_noted(year: FinancialYear) -> Found:
 
 
 def series_with_missing_numbers(year: FinancialYear) -> Found:
-    """Series whose ledger lacks numbers: the year's own, and continuing ones within its days."""
+    """Series whose ledger lacks numbers: the year's own, and continuing ones within its days.
+
+    The link leads to what is missing in the only one, or to the series of the organization.
+    """
     own = (
         DocumentSeries.objects.filter(financial_year=year)
         .annotate(held=Count("issued"))
@@ -149,5 +152,9 @@ def series_with_missing_numbers(year: FinancialYear) -> Found:
         .annotate(held=Count("id"), low=Min("number"), high=Max("number"))
         .exclude(held=F("high") - F("low") + 1)
     )
-    link = reverse("admin:organizations_organization_change", args=[year.organization_id])
-    return Found(own.count() + continuing.count(), link)
+    found = [*own.values_list("pk", flat=True), *continuing.values_list("series", flat=True)]
+    if len(found) == 1:
+        return Found(1, reverse("admin:organizations_issuednumber_gaps", args=found))
+    return Found(
+        len(found), reverse("admin:organizations_organization_change", args=[year.organization_id])
+    )
