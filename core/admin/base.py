@@ -40,6 +40,7 @@ from core.admin.refusals import (
 from core.admin.reverts import revert_page
 from core.admin.row_conflicts import seen_rows_formset
 from core.admin.row_history import history_model, history_page
+from core.admin.row_pages import LeadsToPage
 from core.admin.visible_rows import VisibleRows, require_visible
 from core.admin.where_used import LeavesUse
 from core.editing.models import VersionedModel
@@ -125,7 +126,7 @@ class LanguageInputs:
         return names
 
 
-class BaseTabularInline(VisibleRows, LanguageInputs, ServiceDoor, TabularInline):
+class BaseTabularInline(LeadsToPage, VisibleRows, LanguageInputs, ServiceDoor, TabularInline):
     """Rows of another model on its parent's page. Read-only until it names services."""
 
     extra = 0

@@ -80,10 +80,13 @@ class IssuedNumberAdmin(BaseAdmin):
             {
                 "fields": (
                     ("shown_text", "state"),
-                    ("organization", "document_type", "financial_year"),
-                    ("purpose", "einvoice_reference"),
-                    ("issued_at", "issued_by", "request_id"),
-                    ("voided_at", "voided_by", "void_reason"),
+                    ("organization", "financial_year"),
+                    ("document_type", "purpose"),
+                    "einvoice_reference",
+                    ("issued_at", "issued_by"),
+                    "request_id",
+                    ("voided_at", "voided_by"),
+                    "void_reason",
                 )
             },
         ),

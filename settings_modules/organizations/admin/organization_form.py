@@ -49,7 +49,8 @@ FIELDSETS: Any = (
                 ("tds_rate", "tcs_rate"),
                 ("einvoice_required", "threshold_limit"),
                 ("auto_block_if_einvoice_required", "gst_audit_required"),
-                ("audit_firm_name", "audit_firm_email", "audit_firm_phone"),
+                "audit_firm_name",
+                ("audit_firm_email", "audit_firm_phone"),
             )
         },
     ),

@@ -35,8 +35,8 @@ class OrganizationAdmin(ServesImages, BaseAdmin):
     ordering = ("name",)
     form = OrganizationForm
     inlines = (
-        *(DocumentSeriesInline, RegistrationInline, BankAccountInline),
-        *(FinancialYearInline, PeopleInline),
+        *(RegistrationInline, BankAccountInline),
+        *(FinancialYearInline, DocumentSeriesInline, PeopleInline),
     )
     served_images = ("logo", "digital_signature")
     fieldsets = FIELDSETS
