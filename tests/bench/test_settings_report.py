@@ -147,8 +147,8 @@ def test_settings_lines_tell_pools_failures_and_the_cpu_that_is_needed():
     assert "8 users: 12.50 % of 8 requests failed; 2 met somebody else's change, 2 of" in text
     assert "4 connections, at least 1 available, at most 2 requests waiting" in text
     assert "at most 3 sessions busy, 1 awaiting a lock; deadlocks: 0" in text
-    # 8 people with a mean pause of 5 s, 0.15 s of CPU each time.
-    assert "they would ask 2 times a second, which takes the CPU of 0.2 cores" in text
+    # 8 people with a mean pause of 10 s, 0.15 s of CPU each time.
+    assert "they would ask 1 times a second, which takes the CPU of 0.1 cores" in text
 
 
 def test_settings_lines_without_cpu_or_pools_say_so():

@@ -45,28 +45,30 @@ def _read_held(user_id: int) -> list[HeldOrganization]:
     """Written out, because every request of a person asks it: to compose it anew takes several
     times as long as to run it."""
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, {"user": user_id, "now": timezone.now()})
+        # Which memberships hold, as `MembershipRows.holding` has it.
+        cursor.execute(
+            """
+            SELECT o.id, o.name, o.plan,
+                coalesce(
+                    array_agg(DISTINCT c.app_label || '.' || p.codename)
+                        FILTER (WHERE p.id IS NOT NULL),
+                    '{}'
+                )
+            FROM organizations_membership m
+            JOIN organizations_organization o ON o.id = m.organization_id
+            LEFT JOIN auth_group_permissions g ON g.group_id = m.role_id
+            LEFT JOIN auth_permission p ON p.id = g.permission_id
+            LEFT JOIN django_content_type c ON c.id = p.content_type_id
+            WHERE m.user_id = %(user)s AND m.is_active AND m.valid_from <= %(now)s
+                AND (m.valid_until IS NULL OR m.valid_until > %(now)s)
+            GROUP BY o.id ORDER BY o.name, o.id
+            """,
+            {"user": user_id, "now": timezone.now()},
+        )
         return [
             HeldOrganization(str(key), name, plan, frozenset(permissions))
             for key, name, plan, permissions in cursor.fetchall()
         ]
-
-
-#: As `Membership.objects.holding()` has it.
-_HELD = """
-SELECT o.id, o.name, o.plan,
-    coalesce(
-        array_agg(DISTINCT c.app_label || '.' || p.codename) FILTER (WHERE p.id IS NOT NULL), '{}'
-    )
-FROM organizations_membership m
-JOIN organizations_organization o ON o.id = m.organization_id
-LEFT JOIN auth_group_permissions g ON g.group_id = m.role_id
-LEFT JOIN auth_permission p ON p.id = g.permission_id
-LEFT JOIN django_content_type c ON c.id = p.content_type_id
-WHERE m.user_id = %(user)s AND m.is_active AND m.valid_from <= %(now)s
-    AND (m.valid_until IS NULL OR m.valid_until > %(now)s)
-GROUP BY o.id ORDER BY o.name, o.id
-"""
 
 
 def plan_held(user: Any, organization: str) -> str:
