@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "config.apps.CompositionConfig",
     "core",
     "settings_modules.locations",
+    "settings_modules.commodities",
     "settings_modules.organizations",
     "settings_modules.partners",
     "catalog",

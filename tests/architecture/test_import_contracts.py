@@ -57,6 +57,7 @@ MODULES = [
     "catalog.admin.products",
     "catalog.api.views",
     "catalog.tasks",
+    "settings_modules.commodities.models",
     "settings_modules.locations.models",
     "settings_modules.organizations.models",
     "settings_modules.partners.models",

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CommoditiesConfig(AppConfig):
+    name = "settings_modules.commodities"
+    label = "commodities"
+    verbose_name = _("Commodities")
+
+    def ready(self) -> None:
+        """Add to the registries."""
+        # They need the models.
+        from settings_modules.commodities import events  # noqa: PLC0415
+
+        events.declare()

@@ -1,0 +1,49 @@
+"""Closed lists of values of commodities."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Dimension(models.TextChoices):
+    """What a unit measures. Units convert within one dimension only."""
+
+    WEIGHT = "weight", _("weight")
+    COUNT = "count", _("packages")
+    LENGTH = "length", _("length")
+    VOLUME = "volume", _("volume")
+    COUNT_SIMPLE = "count_simple", _("pieces")
+    AREA = "area", _("area")
+
+
+class CodeKind(models.TextChoices):
+    """HSN codes are of goods, SAC of services."""
+
+    HSN = "hsn", "HSN"
+    SAC = "sac", "SAC"
+
+
+class ParameterType(models.TextChoices):
+    """How a quality parameter is given."""
+
+    NUMERIC = "NUMERIC", _("number")
+    TEXT = "TEXT", _("text")
+    RANGE = "RANGE", _("range")
+
+
+class Volatility(models.TextChoices):
+    """How far prices move."""
+
+    HIGH = "HIGH", _("high")
+    MEDIUM = "MEDIUM", _("medium")
+    LOW = "LOW", _("low")
+
+
+class PricingUnit(models.TextChoices):
+    """How international prices of a commodity are quoted."""
+
+    CENTS_PER_POUND = "CENTS_PER_POUND", _("US cents a pound")
+    USD_PER_MT = "USD_PER_MT", _("US dollars a metric ton")
+    USD_PER_TROY_OUNCE = "USD_PER_TROY_OUNCE", _("US dollars a troy ounce")
+    USD_PER_KG = "USD_PER_KG", _("US dollars a kilogram")

@@ -1,0 +1,8 @@
+"""What the company trades in, and by which words and measures."""
+
+from settings_modules.commodities.models.categories import CommodityCategory
+from settings_modules.commodities.models.commodities import Commodity
+from settings_modules.commodities.models.tax_codes import TaxCode
+from settings_modules.commodities.models.units import Unit, UnitAlias
+
+__all__ = ["Commodity", "CommodityCategory", "TaxCode", "Unit", "UnitAlias"]
