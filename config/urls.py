@@ -14,6 +14,7 @@ consumer = [
 
 settings_modules = [
     path("", include("settings_modules.locations.api.urls")),
+    path("", include("settings_modules.commodities.api.urls")),
     path("", include("settings_modules.organizations.api.urls")),
     path("", include("settings_modules.partners.api.urls")),
 ]

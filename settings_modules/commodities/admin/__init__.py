@@ -1,0 +1,1 @@
+"""Commodities in the back office; `pages` loads them."""
