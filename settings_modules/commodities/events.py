@@ -1,6 +1,8 @@
 """What can happen to commodities and what belongs to them."""
 
+from core.events.registry import declare_event_type
 from core.events.row_events import declare_row_events
+from core.events.schemas import object_schema
 
 
 def declare() -> None:
@@ -9,3 +11,18 @@ def declare() -> None:
     declare_row_events("commodity_category", meaning="A commodity category")
     declare_row_events("unit", meaning="A unit of measure")
     declare_row_events("tax_code", meaning="A tax code")
+    _declare_varieties_and_parameters()
+
+
+def _declare_varieties_and_parameters() -> None:
+    declare_row_events("commodity_variety", meaning="A variety")
+    declare_row_events("quality_parameter", meaning="A quality parameter")
+    declare_row_events("parameter_template", meaning="A parameter template")
+    declare_event_type(
+        "commodity.parameters_reordered",
+        meaning="The quality parameters of a commodity were put into another order.",
+        fields={"order": "the ids of the parameters, the first one first"},
+        schema=object_schema(
+            {"order": {"type": "array", "items": {"type": "integer", "minimum": 1}}}
+        ),
+    )

@@ -2,7 +2,21 @@
 
 from settings_modules.commodities.models.categories import CommodityCategory
 from settings_modules.commodities.models.commodities import Commodity
+from settings_modules.commodities.models.quality_parameters import (
+    ParameterTemplate,
+    QualityParameter,
+)
 from settings_modules.commodities.models.tax_codes import TaxCode
 from settings_modules.commodities.models.units import Unit, UnitAlias
+from settings_modules.commodities.models.varieties import CommodityVariety
 
-__all__ = ["Commodity", "CommodityCategory", "TaxCode", "Unit", "UnitAlias"]
+__all__ = [
+    "Commodity",
+    "CommodityCategory",
+    "CommodityVariety",
+    "ParameterTemplate",
+    "QualityParameter",
+    "TaxCode",
+    "Unit",
+    "UnitAlias",
+]

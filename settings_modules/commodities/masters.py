@@ -1,0 +1,91 @@
+"""How commodities, and what belongs to them, leave use."""
+
+from __future__ import annotations
+
+from core.references.masters import declare_master, declare_merge_check
+from settings_modules.commodities.errors import VarietiesOfTwoCommodities
+from settings_modules.commodities.models import (
+    Commodity,
+    CommodityVariety,
+    ParameterTemplate,
+    QualityParameter,
+)
+from settings_modules.commodities.services.commodities import remove_commodity, update_commodity
+from settings_modules.commodities.services.parameter_templates import update_template
+from settings_modules.commodities.services.quality_parameters import update_parameter
+from settings_modules.commodities.services.varieties import update_variety
+
+
+def declare() -> None:
+    """Tell core of all of them."""
+    declare_commodities()
+    declare_varieties()
+    declare_parameters()
+
+
+def switch_commodity(row: Commodity, *, is_active: bool, expected_version: int | None) -> Commodity:
+    """The commodity switched off or on."""
+    return update_commodity(
+        commodity=row, values={"is_active": is_active}, expected_version=expected_version
+    )
+
+
+def declare_commodities() -> None:
+    """A commodity goes with its varieties and parameters while nothing else refers to it."""
+    declare_master(
+        Commodity,
+        meaning="A commodity",
+        switch=switch_commodity,
+        remove=lambda row, expected_version: remove_commodity(
+            commodity=row, expected_version=expected_version
+        ),
+    )
+
+
+def switch_variety(
+    row: CommodityVariety, *, is_active: bool, expected_version: int | None
+) -> CommodityVariety:
+    """The variety switched off or on."""
+    return update_variety(
+        variety=row, values={"is_active": is_active}, expected_version=expected_version
+    )
+
+
+def refuse_two_commodities(kept: CommodityVariety, merged: CommodityVariety) -> None:
+    """Raise VarietiesOfTwoCommodities: deals would change their commodity."""
+    if kept.commodity_id != merged.commodity_id:
+        raise VarietiesOfTwoCommodities()
+
+
+def declare_varieties() -> None:
+    """Varieties of one commodity are merged."""
+    declare_master(CommodityVariety, meaning="A variety", switch=switch_variety)
+    declare_merge_check(CommodityVariety, "commodities.one_commodity", refuse_two_commodities)
+
+
+def switch_parameter(
+    row: QualityParameter, *, is_active: bool, expected_version: int | None
+) -> QualityParameter:
+    """The parameter switched off or on."""
+    return update_parameter(
+        parameter=row, values={"is_active": is_active}, expected_version=expected_version
+    )
+
+
+def switch_template(
+    row: ParameterTemplate, *, is_active: bool, expected_version: int | None
+) -> ParameterTemplate:
+    """The template switched off or on."""
+    return update_template(
+        template=row, values={"is_active": is_active}, expected_version=expected_version
+    )
+
+
+def declare_parameters() -> None:
+    """Nothing refers to parameters and templates: there is nothing to merge."""
+    declare_master(
+        QualityParameter, meaning="A quality parameter", switch=switch_parameter, is_merged=False
+    )
+    declare_master(
+        ParameterTemplate, meaning="A parameter template", switch=switch_template, is_merged=False
+    )
