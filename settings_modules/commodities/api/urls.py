@@ -2,4 +2,18 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from settings_modules.commodities.api.commodities import commodity_paths
+from settings_modules.commodities.api.international import international_paths
+from settings_modules.commodities.api.parameter_templates import parameter_template_paths
+from settings_modules.commodities.api.quality_parameters import parameter_paths
+from settings_modules.commodities.api.suggested_parameters import suggested_parameter_paths
+from settings_modules.commodities.api.varieties import variety_paths
+
+urlpatterns: list[URLPattern] = [
+    *commodity_paths(),
+    *variety_paths(),
+    *parameter_paths(),
+    *parameter_template_paths(),
+    *suggested_parameter_paths(),
+    *international_paths(),
+]
