@@ -20,7 +20,16 @@ _TRADE = {
     "catalog.stocklevel": VIEW,
     "catalog.movement": VIEW,
     "locations.location": VIEW,
+    "commodities.commodity": VIEW,
+    "commodities.commodityvariety": VIEW,
+    "commodities.qualityparameter": VIEW,
+    "commodities.parametertemplate": VIEW,
 }
+#: What is traded, with its varieties and what is measured of it.
+_COMMODITIES = (
+    *("commodities.commodity", "commodities.commodityvariety"),
+    *("commodities.qualityparameter", "commodities.parametertemplate"),
+)
 #: Registrations, accounts, years and numbers of the own company, to look at.
 _COMPANY = {
     "organizations.organization": VIEW,
@@ -48,6 +57,7 @@ ROLES = (
         permissions={
             "catalog.*": ALL,
             "locations.*": f"{ALL} search_location",
+            "commodities.*": ALL,
             "partners.*": ALL,
             "organizations.organization": "view change",
             "organizations.gstregistration": ALL,
@@ -72,6 +82,7 @@ ROLES = (
             **_TRADE,
             **_ORDERS,
             "locations.location": f"{EDIT} search_location",
+            **dict.fromkeys(_COMMODITIES, ALL),
             "partners.*": VIEW,
             **_COMPANY,
             "organizations.organization": "view change",
@@ -94,6 +105,7 @@ ROLES = (
             "catalog.pricelist": EDIT,
             "catalog.price": ALL,
             "catalog.stocklevel": "view change",
+            **dict.fromkeys(_COMMODITIES, EDIT),
             "zoho.syncrun": VIEW,
         },
     ),

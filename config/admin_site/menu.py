@@ -30,6 +30,15 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("locations.Location", "location_on"),
         ],
     ),
+    (
+        _("Commodities"),
+        [
+            ("commodities.Commodity", "grass"),
+            ("commodities.CommodityVariety", "spa"),
+            ("commodities.QualityParameter", "straighten"),
+            ("commodities.ParameterTemplate", "checklist"),
+        ],
+    ),
     (_("Orders"), [("catalog.Order", "shopping_cart")]),
     (_("Partners"), [("partners.BusinessPartner", "groups")]),
     (

@@ -20,6 +20,7 @@ class SeedCategory:
     code: str
     name_en: str
     name_ar: str
+    parent: SeedCategory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Seed:
     values: dict[str, Any]
 
 
-_COTTON = SeedCategory("cotton", "Cotton", "قطن")
+_FIBERS = SeedCategory("natural-fiber", "Natural Fiber", "ألياف طبيعية")
+_COTTON = SeedCategory("cotton", "Cotton", "قطن", _FIBERS)
 _PULSES = SeedCategory("pulses", "Pulses", "بقوليات")
 _GRAINS = SeedCategory("grains", "Grains", "حبوب")
 _OIL_SEEDS = SeedCategory("oil-seeds", "Oil seeds", "بذور زيتية")

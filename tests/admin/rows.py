@@ -38,6 +38,12 @@ from settings_modules.organizations.models import (
 from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_order, make_product, make_shop
+from tests.factories.commodities import (
+    make_commodity,
+    make_parameter,
+    make_parameter_template,
+    make_variety,
+)
 from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
 
@@ -170,6 +176,10 @@ ROWS: dict[str, Callable[[], Model]] = {
     ),
     "catalog.Product": make_product,
     "catalog.StockLevel": _stock,
+    "commodities.Commodity": make_commodity,
+    "commodities.CommodityVariety": make_variety,
+    "commodities.ParameterTemplate": make_parameter_template,
+    "commodities.QualityParameter": make_parameter,
     "core.ApiToken": lambda: issue_token(
         user=User.objects.create(email=f"holder{next(_numbers)}@example.com", is_staff=True),
         name="till",

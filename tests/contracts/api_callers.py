@@ -27,6 +27,12 @@ from settings_modules.organizations.models import (
 from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
+from tests.factories.commodities import (
+    make_commodity,
+    make_parameter,
+    make_parameter_template,
+    make_variety,
+)
 from tests.factories.organizations import (
     make_account,
     make_member,
@@ -68,6 +74,7 @@ def make_callers_shop() -> Shop:
     job = Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r")
     partner = BusinessPartner.objects.create(name="A shop", email="shop@example.com")
     year = make_year(organization)
+    commodity = make_commodity("Cotton", code="COTTON-001")
     approval = ApprovalRequest.objects.create(
         kind=ApprovalKind.REOPEN_YEAR,
         organization=organization,
@@ -92,6 +99,10 @@ def make_callers_shop() -> Shop:
         "settings/gst-registrations": make_registration(organization),
         "settings/bank-accounts": make_account(organization),
         "settings/partners": partner,
+        "settings/commodities": commodity,
+        "settings/commodities/varieties": make_variety(commodity, name="DCH-32"),
+        "settings/commodities/parameters": make_parameter(commodity),
+        "settings/commodities/parameter-templates": make_parameter_template(),
         "jobs": job,
         "imports": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1
@@ -101,6 +112,7 @@ def make_callers_shop() -> Shop:
     }
     keys = {place: [str(row.pk)] for place, row in rows.items()}
     keys["consumer/products"] = [str(product.pk), "A-1", "B-2"]
+    keys["settings/commodities/by-code"] = ["COTTON-001"]
     keys["organizations"] = [str(organization.pk)]
     cookies = {"superuser": session_cookies(superuser), "owner": session_cookies(owner)}
     headers = {caller: {"X-CSRFToken": kept["csrftoken"]} for caller, kept in cookies.items()}

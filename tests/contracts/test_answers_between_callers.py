@@ -47,6 +47,8 @@ _RESOURCES = (
     *("settings/locations", "settings/organizations", "settings/memberships"),
     *("settings/document-series", "settings/financial-years", "settings/approval-requests"),
     *("settings/gst-registrations", "settings/bank-accounts", "settings/partners"),
+    *("settings/commodities", "settings/commodities/varieties"),
+    *("settings/commodities/parameters", "settings/commodities/parameter-templates"),
 )
 #: Route to address, with the key of a row in braces: for the caller alone.
 PERSONAL = {
@@ -93,6 +95,22 @@ for _name in ("gst-registrations", "bank-accounts", "financial-years", "document
     PERSONAL[rf"api/v1/settings/^organizations/(?P<id>\d{{1,18}})/{_name}/?$"] = (
         f"/api/v1/settings/organizations/{{settings/organizations}}/{_name}"
     )
+_COMMODITY = r"commodities/(?P<id>\d{1,18})"
+PERSONAL |= {
+    r"api/v1/settings/^commodities/by-code/(?P<code>[^/\x00]{1,40})/?$": (
+        "/api/v1/settings/commodities/by-code/COTTON-001"
+    ),
+    "api/v1/settings/^commodities/facets/?$": "/api/v1/settings/commodities/facets",
+    "api/v1/settings/^commodities/suggest-international/?$": (
+        "/api/v1/settings/commodities/suggest-international?name=Cotton"
+    ),
+}
+PERSONAL |= {
+    f"api/v1/settings/^{_COMMODITY}/{part}/?$": (
+        f"/api/v1/settings/commodities/{{settings/commodities}}/{part}"
+    )
+    for part in ("varieties", "parameters", "suggest-parameters", "suggest-international")
+}
 _RUN = r"imports/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _FILE = r"(?P<resource>[a-z][a-z-]{0,62})"
 _ENDING = r"\.(?P<ending>csv|xlsx)$"

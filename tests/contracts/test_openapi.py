@@ -59,6 +59,10 @@ RESOURCES = {
     "catalog/prices",
     "catalog/products",
     "settings/bank-accounts",
+    "settings/commodities",
+    "settings/commodities/parameter-templates",
+    "settings/commodities/parameters",
+    "settings/commodities/varieties",
     "settings/document-series",
     "settings/financial-years",
     "settings/gst-registrations",
@@ -77,6 +81,8 @@ OPERATIONS |= {
         *("catalog/prices", "settings/financial-years", "settings/organizations"),
         *("settings/gst-registrations", "settings/bank-accounts", "settings/locations"),
         "settings/document-series",
+        *("settings/commodities", "settings/commodities/varieties"),
+        *("settings/commodities/parameters", "settings/commodities/parameter-templates"),
     )
 }
 OPERATIONS |= {
@@ -93,6 +99,25 @@ OPERATIONS |= {
     ("/api/v1/exports/{resource}.{ending}", "get"),
 }
 _SETTINGS = "/api/v1/settings"
+OPERATIONS |= {
+    (f"{_SETTINGS}/commodities/{address}", method)
+    for address, method in {
+        ("by-code/{code}", "get"),
+        ("facets", "get"),
+        ("suggest-international", "get"),
+        ("validate", "post"),
+        ("{id}/varieties", "get"),
+        ("{id}/varieties", "post"),
+        ("{id}/parameters", "get"),
+        ("{id}/parameters", "post"),
+        ("{id}/suggest-parameters", "get"),
+        ("{id}/add-suggested-parameters", "post"),
+        ("{id}/reorder-parameters", "post"),
+        ("{id}/check-quality", "post"),
+        ("{id}/suggest-international", "get"),
+        ("{id}/apply-international", "post"),
+    }
+}
 OPERATIONS |= {
     (f"{_SETTINGS}/document-series/{{id}}/preview", "get"),
     (f"{_SETTINGS}/document-series/{{id}}/ledger", "get"),

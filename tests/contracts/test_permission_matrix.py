@@ -33,6 +33,12 @@ from settings_modules.partners.models import BusinessPartner
 from tests.contracts.use_actions import METHODS as USE_METHODS
 from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.catalog import make_product
+from tests.factories.commodities import (
+    make_commodity,
+    make_parameter,
+    make_parameter_template,
+    make_variety,
+)
 from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
 
@@ -99,9 +105,14 @@ RESOURCES = {
     "settings/gst-registrations": "registration",
     "settings/bank-accounts": "account",
     "settings/partners": "partner",
+    "settings/commodities": "commodity",
+    "settings/commodities/varieties": "variety",
+    "settings/commodities/parameters": "parameter",
+    "settings/commodities/parameter-templates": "template",
 }
 #: Of these, the records that can be removed.
 REMOVABLE = {"price", "year", "organization", "registration", "account", "location", "series"}
+REMOVABLE |= {"commodity", "variety", "parameter", "template"}
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -274,6 +285,36 @@ SETTINGS_STATUSES = {
     },
 }
 
+#: What belongs to one commodity, and what is asked about commodities. 415: let in.
+COMMODITY = f"{SETTINGS}/commodities/{{commodity}}"
+COMMODITY_STATUSES = {
+    f"{SETTINGS}/commodities/facets": _only(get=200),
+    f"{SETTINGS}/commodities/by-code/none": _only(get=404),
+    f"{SETTINGS}/commodities/suggest-international": _only(get=200),
+    f"{SETTINGS}/commodities/validate": _only(post=415),
+    f"{COMMODITY}/varieties": _only(get=200, post=415),
+    f"{COMMODITY}/parameters": _only(get=200, post=415),
+    f"{COMMODITY}/suggest-parameters": _only(get=200),
+    f"{COMMODITY}/suggest-international": _only(get=200),
+    **{
+        f"{COMMODITY}/{action}": _only(post=415)
+        for action in (
+            *("add-suggested-parameters", "reorder-parameters"),
+            *("check-quality", "apply-international"),
+        )
+    },
+}
+COMMODITY_ROUTES = {
+    r"^commodities/by-code/(?P<code>[^/\x00]{1,40})/?$",
+    *(
+        "^"
+        + address.removeprefix(f"{SETTINGS}/").replace("{commodity}", r"(?P<id>\d{1,18})")
+        + "/?$"
+        for address in COMMODITY_STATUSES
+        if "by-code" not in address
+    ),
+}
+
 #: Route patterns of the API, as the resolver spells them.
 ROUTES = {
     "products/?",
@@ -333,7 +374,7 @@ def _client(caller: str) -> Client:
 
 ACTION_STATUSES = (
     JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES | PLACE_STATUSES | IMPORT_STATUSES
-)
+) | COMMODITY_STATUSES
 
 
 def _expected() -> list[tuple[str, str, str, int]]:
@@ -389,6 +430,10 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         "series": DocumentSeries.objects.get().pk,
         "issued": issue_number(document_type=DocumentType.ORDER).ledger_id,
         "partner": BusinessPartner.objects.create(name="A shop").pk,
+        "commodity": (commodity := make_commodity()).pk,
+        "variety": make_variety(commodity).pk,
+        "parameter": make_parameter(commodity).pk,
+        "template": make_parameter_template().pk,
         "year": (year := make_year(Organization.objects.get())).pk,
         "approval": ApprovalRequest.objects.create(
             kind=ApprovalKind.REOPEN_YEAR,
@@ -435,7 +480,7 @@ def test_every_api_address_is_listed():
     audited = {f"api/v1/audit/{route}" for route in AUDIT_ROUTES}
     resources = {
         f"api/v1/{resource}{rest}"
-        for group, name in (resource.split("/") for resource in RESOURCES)
+        for group, name in (resource.split("/", 1) for resource in RESOURCES)
         for resource, rest in (
             (f"{group}/^{name}", "/?$"),
             (f"{group}/^{name}", r"/(?P<id>\d{1,18})/?$"),
@@ -444,7 +489,7 @@ def test_every_api_address_is_listed():
     uses = {
         rf"api/v1/{group}/^{name}/(?P<id>\d{{1,18}})/{action}/?$"
         for resource, actions in USE_ACTIONS.items()
-        for group, name in (resource.split("/"),)
+        for group, name in (resource.split("/", 1),)
         for action in actions
     }
     jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES | IMPORT_ROUTES}
@@ -468,6 +513,7 @@ def test_every_api_address_is_listed():
         )
     }
     actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}
+    actions |= {f"api/v1/settings/{route}" for route in COMMODITY_ROUTES}
     known = listed | audited | resources | jobs | actions | uses
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",

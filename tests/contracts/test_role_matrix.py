@@ -35,6 +35,12 @@ from settings_modules.partners.models import BusinessPartner
 from tests.contracts import test_permission_matrix as callers
 from tests.contracts.use_actions import METHODS, NEEDS, USE_ACTIONS
 from tests.factories.catalog import make_order, make_product
+from tests.factories.commodities import (
+    make_commodity,
+    make_parameter,
+    make_parameter_template,
+    make_variety,
+)
 from tests.factories.organizations import (
     join,
     make_account,
@@ -131,6 +137,35 @@ RESOURCES = {
         removal=409,
     ),
     "settings/partners": Resource("partners.businesspartner", {"name": "New"}, {"name": "Changed"}),
+    # A commodity is switched off: its address stays.
+    "settings/commodities": Resource(
+        "commodities.commodity",
+        {"name_en": "New", "category": "@commodity_category"},
+        {"name_en": "Changed"},
+        is_removable=True,
+    ),
+    "settings/commodities/varieties": Resource(
+        "commodities.commodityvariety",
+        {"commodity": "@commodity", "name": "New"},
+        {"name": "Changed"},
+        is_removable=True,
+    ),
+    "settings/commodities/parameters": Resource(
+        "commodities.qualityparameter",
+        {"commodity": "@commodity", "parameter_name": "New", "parameter_type": "TEXT"},
+        {"parameter_name": "Changed"},
+        is_removable=True,
+    ),
+    "settings/commodities/parameter-templates": Resource(
+        "commodities.parametertemplate",
+        {
+            "category": "@commodity_category",
+            "parameter_name": "Newest",
+            "parameter_type": "TEXT",
+        },
+        {"parameter_name": "Changed"},
+        is_removable=True,
+    ),
 }
 #: The audit trail is asked about one record of each of these.
 AUDITED = (
@@ -165,6 +200,8 @@ class World:
             "@newcomer": self.own["core.user"].pk,
             "@viewer_role": self.own["auth.group"].pk,
             "@organization": self.own["organizations.organization"].pk,
+            "@commodity": self.own["commodities.commodity"].pk,
+            "@commodity_category": self.own["commodities.commodity"].category_id,
         }
         return {
             name: places.get(value, value) if isinstance(value, str) else value
@@ -234,6 +271,10 @@ def world(request, settings) -> World:
         "core.user": User.objects.create(email="newcomer@example.com", is_staff=True),
         "auth.group": role_group("viewer"),
         "partners.businesspartner": BusinessPartner.objects.create(name="A shop"),
+        "commodities.commodity": make_commodity(),
+        "commodities.commodityvariety": make_variety(),
+        "commodities.qualityparameter": make_parameter(),
+        "commodities.parametertemplate": make_parameter_template(),
     }
     return World(client, request.param, own, foreign_rows(order))
 

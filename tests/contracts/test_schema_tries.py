@@ -90,6 +90,10 @@ BEYOND_SCHEMA = {
     # What a number of a company or a bank must be, beside its length.
     *number_codes(),
     "extra_config_malformed",
+    # Codes of ISO, units that convert, and bounds of which one is above the other.
+    *("unknown_currency", "unknown_country", "malformed_hs_code", "units_incompatible"),
+    *("unknown_key", "not_listed", "incomplete", "repeated"),
+    *("text_has_no_bounds", "bounds_out_of_order", "not_a_number", "outside_bounds"),
     "account_number_missing",
 }
 #: Statuses that call a request unreadable; the others are about rows, rights and rules.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _EVERY = ("where-used", "merge", "deactivate", "restore")
+_UNMERGED = ("where-used", "deactivate", "restore")
 #: Resource to the addresses below a record of it.
 USE_ACTIONS = {
     "catalog/products": _EVERY,
@@ -15,6 +16,10 @@ USE_ACTIONS = {
     "settings/gst-registrations": ("where-used", "merge"),
     "settings/bank-accounts": ("where-used", "merge"),
     "settings/partners": ("where-used", "merge"),
+    "settings/commodities": _EVERY,
+    "settings/commodities/varieties": _EVERY,
+    "settings/commodities/parameters": _UNMERGED,
+    "settings/commodities/parameter-templates": _UNMERGED,
 }
 #: Address to its one method, and the permissions for its model.
 METHODS = {"where-used": "get", "merge": "post", "deactivate": "post", "restore": "post"}

@@ -12,11 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.base import BaseAdmin, BaseTabularInline, Values
 from core.references.services import remove_row
 from settings_modules.commodities.models import CommodityVariety
-from settings_modules.commodities.services.varieties import (
-    VARIETY_FIELDS,
-    add_variety,
-    update_variety,
-)
+from settings_modules.commodities.services.varieties import add_variety, update_variety
 
 
 class VarietyDoor:
@@ -63,6 +59,3 @@ class CommodityVarietyAdmin(VarietyDoor, BaseAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[CommodityVariety]:
         rows: QuerySet[CommodityVariety] = super().get_queryset(request)
         return rows.select_related("commodity")
-
-
-assert set(VarietyInline.fields) == set(VARIETY_FIELDS)

@@ -16,7 +16,7 @@ from settings_modules.commodities.models import (
     ParameterTemplate,
     QualityParameter,
 )
-from settings_modules.commodities.parameter_seeds import seed_rows
+from settings_modules.commodities.parameter_seeds import SeedCategory, seed_rows
 from settings_modules.commodities.services.parameter_values import (
     DESCRIBING_FIELDS,
     given_values,
@@ -95,10 +95,7 @@ def plant_templates(categories: Any, templates: Any) -> int:
     """
     added = 0
     for seed in seed_rows():
-        category, _ = categories._default_manager.get_or_create(
-            code=seed.category.code,
-            defaults={"name_en": seed.category.name_en, "name_ar": seed.category.name_ar},
-        )
+        category = _planted(categories, seed.category)
         known = templates._default_manager.filter(
             category=category, parameter_name__iexact=seed.values["parameter_name"]
         )
@@ -106,3 +103,13 @@ def plant_templates(categories: Any, templates: Any) -> int:
             templates._default_manager.create(category=category, **seed.values)
             added += 1
     return added
+
+
+def _planted(categories: Any, seed: SeedCategory) -> Any:
+    """The category with the seed's code, made when it is not there."""
+    parent = _planted(categories, seed.parent) if seed.parent else None
+    names = {"name_en": seed.name_en, "name_ar": seed.name_ar}
+    found, _ = categories._default_manager.get_or_create(
+        code=seed.code, defaults={**names, "parent": parent}
+    )
+    return found
