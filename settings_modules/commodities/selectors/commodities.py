@@ -35,7 +35,7 @@ def commodity_facets(rows: QuerySet[Commodity]) -> dict[str, Any]:
         least=Min("gst_rate"),
         most=Max("gst_rate"),
     )
-    names = {name: F(f"category__{name}") for name in ("code", "name_en", "name_ar")}
+    names = {f"of_{name}": F(f"category__{name}") for name in ("code", "name_en", "name_ar")}
     categories = (
         rows.values(key=F("category_id"), **names)
         .annotate(count=Count("pk"))
@@ -56,9 +56,9 @@ def commodity_facets(rows: QuerySet[Commodity]) -> dict[str, Any]:
         "categories": [
             {
                 "id": each["key"],
-                "code": each["code"],
-                "name_en": each["name_en"],
-                "name_ar": each["name_ar"],
+                "code": each["of_code"],
+                "name_en": each["of_name_en"],
+                "name_ar": each["of_name_ar"],
                 "count": each["count"],
             }
             for each in categories
