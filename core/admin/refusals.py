@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from core.editing.errors import StaleVersion
 from core.errors import Conflict, DomainError, FieldError, NotFound
 
 log = structlog.get_logger(__name__)
+#: What follows the field in the path of a part of its value.
+_PART = re.compile(r"[.\[].*", re.DOTALL)
 
 
 class ChangeNotOffered(DomainError):
@@ -51,8 +54,12 @@ class Refusal(Exception):
     is_stale: bool = False
 
     def mark(self, form: forms.BaseForm) -> None:
-        """Add the messages to the form, each on its field when the form has it."""
-        for field, message in self.messages:
+        """Add the messages to the form, each on its field when the form has it.
+
+        The path of a part ("harvest_season.IN[0]") belongs to the field that it begins with.
+        """
+        for path, message in self.messages:
+            field = _PART.sub("", path)
             form.add_error(field if field in form.fields else None, message)
 
     def text(self) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.base import BaseAdmin, Values, display
 from core.admin.refusals import shown_detail
 from core.admin.row_history import history_page
+from core.references.tallies import tally_references
 from settings_modules.commodities.admin.commodity_pages import OneCommodityPages
 from settings_modules.commodities.admin.quality_parameters import ParameterInline
 from settings_modules.commodities.admin.varieties import VarietyInline
@@ -24,6 +25,7 @@ from settings_modules.commodities.selectors.data_quality import (
     quality_counts,
     quality_questions,
 )
+from settings_modules.commodities.selectors.references import part_models
 from settings_modules.commodities.services.commodities import (
     create_commodity,
     remove_commodity,
@@ -159,6 +161,15 @@ class CommodityAdmin(OneCommodityPages, BaseAdmin):
             found = matching_commodities(search_term.replace("\0", "")).values("pk")
             queryset = queryset.filter(pk__in=found)
         return queryset, False
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What Django asks before it removes commodities: their own parts go with them."""
+        texts, counted, missing, _ = super().get_deleted_objects(objs, request)
+        parts = part_models()
+        guarded = tally_references(Commodity, [row.pk for row in objs])
+        used = {key for key, counts in guarded.items() if set(counts) - parts}
+        protected = [str(row) for row in objs if row.pk in used]
+        return texts, counted, missing, protected
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

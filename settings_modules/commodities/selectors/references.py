@@ -19,6 +19,11 @@ def _part_labels() -> set[tuple[str, str]]:
     }
 
 
+def part_models() -> set[str]:
+    """The labels of the models whose rows belong to a commodity."""
+    return {label for label, _ in _part_labels()}
+
+
 def outside_references(commodity: Commodity) -> list[Reference]:
     """What refers to the stored commodity, its own varieties, parameters and the like left out."""
     parts = _part_labels()
