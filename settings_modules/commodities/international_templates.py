@@ -94,8 +94,8 @@ def _lots(domestic: str, international: str, unit: str) -> dict[str, Any]:
 
 
 _METAL_EXCHANGES = ["COMEX", "LBMA", "MCX", "TOCOM", "SGE"]
-_VAULT = {"storage_conditions": {"kind": "vault", "notes": "Insured vault storage"}}
-_LICENSED = {"export_regulations": {"license_required": True}}
+_VAULT: dict[str, Any] = {"storage_conditions": {"kind": "vault", "notes": "Insured vault storage"}}
+_LICENSED: dict[str, Any] = {"export_regulations": {"license_required": True}}
 
 TEMPLATES: tuple[InternationalTemplate, ...] = (
     InternationalTemplate(

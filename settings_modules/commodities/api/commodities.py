@@ -47,7 +47,7 @@ from settings_modules.commodities.services.commodities import (
 _PERCENTS = ("gst_rate", "delivery_tolerance_pct", "weight_tolerance_pct")
 
 
-class CommoditySerializer(StaffSerializer, ShapedFields):
+class CommoditySerializer(StaffSerializer, ShapedFields):  # type: ignore[misc]  # made of shapes
     """A commodity. Decimals and amounts are texts; countries and currencies ISO codes."""
 
     warnings = serializers.SerializerMethodField(

@@ -45,7 +45,7 @@ class SuggestedSerializer(serializers.Serializer[Any]):
     default_value = serializers.CharField()
     is_mandatory = serializers.BooleanField()
     usage_count = serializers.IntegerField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # as the template calls it
     category = serializers.CharField(help_text="The code of the template's category.")
     is_there = serializers.BooleanField(help_text="The commodity has one of this name.")
 

@@ -36,7 +36,7 @@ def commodity_facets(rows: QuerySet[Commodity]) -> dict[str, Any]:
         most=Max("gst_rate"),
     )
     names = {f"of_{name}": F(f"category__{name}") for name in ("code", "name_en", "name_ar")}
-    categories = (
+    categories: Any = (
         rows.values(key=F("category_id"), **names)
         .annotate(count=Count("pk"))
         .order_by("-count", "key")[:MOST_VALUES]
