@@ -18,7 +18,8 @@ from core.iso_codes import COUNTRIES, CURRENCIES
 Schema = dict[str, Any]
 
 EUROPEAN_UNION = "EU"
-_TEXT: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
+#: The database keeps no NUL.
+_TEXT: Schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[^\\x00]*$"}
 _AMOUNT: Schema = {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,6})?$"}
 _PERCENT: Schema = {"type": "string", "pattern": r"^(100(\.0{1,3})?|[0-9]{1,2}(\.[0-9]{1,3})?)$"}
 _TARIFF: Schema = {"type": "string", "pattern": r"^[0-9][0-9. ]{1,13}$"}

@@ -201,6 +201,11 @@ def test_int_02_update_of_one_field_leaves_the_others():
         ),
         ({"storage_conditions": {"kind": "attic"}}, [("storage_conditions.kind", "not_listed")]),
         ({"international_grades": []}, [("international_grades", "wrong_type")]),
+        ({"storage_conditions": {"notes": "a\0b"}}, [("storage_conditions.notes", "wrong_form")]),
+        (
+            {"international_grades": {"a\0": ["A"]}},
+            [("international_grades", "unknown_key")],
+        ),
         ({"name_en": " ", "name_ar": ""}, [("name_en", "required")]),
     ],
 )
