@@ -35,36 +35,43 @@ def commodity_facets(rows: QuerySet[Commodity]) -> dict[str, Any]:
         least=Min("gst_rate"),
         most=Max("gst_rate"),
     )
-    names = {f"of_{name}": F(f"category__{name}") for name in ("code", "name_en", "name_ar")}
-    categories: Any = (
-        rows.values(key=F("category_id"), **names)
-        .annotate(count=Count("pk"))
-        .order_by("-count", "key")[:MOST_VALUES]
-    )
-    tax_codes = (
-        rows.exclude(tax_code=None)
-        .values(key=F("tax_code_id"), code_text=F("tax_code__code"))
-        .annotate(count=Count("pk"))
-        .order_by("-count", "code_text")[:MOST_VALUES]
-    )
     return {
         "total": totals["total"],
         "active": totals["active"],
         "inactive": totals["total"] - totals["active"],
         "without_tax_code": totals["without_tax_code"],
         "gst_rate": {"min": totals["least"], "max": totals["most"]},
-        "categories": [
-            {
-                "id": each["key"],
-                "code": each["of_code"],
-                "name_en": each["of_name_en"],
-                "name_ar": each["of_name_ar"],
-                "count": each["count"],
-            }
-            for each in categories
-        ],
-        "tax_codes": [
-            {"id": each["key"], "code": each["code_text"], "count": each["count"]}
-            for each in tax_codes
-        ],
+        "categories": _category_counts(rows),
+        "tax_codes": _tax_code_counts(rows),
     }
+
+
+def _category_counts(rows: QuerySet[Commodity]) -> list[dict[str, Any]]:
+    names = {f"of_{name}": F(f"category__{name}") for name in ("code", "name_en", "name_ar")}
+    counted: Any = (
+        rows.values(key=F("category_id"), **names)
+        .annotate(count=Count("pk"))
+        .order_by("-count", "key")[:MOST_VALUES]
+    )
+    return [
+        {
+            "id": each["key"],
+            "code": each["of_code"],
+            "name_en": each["of_name_en"],
+            "name_ar": each["of_name_ar"],
+            "count": each["count"],
+        }
+        for each in counted
+    ]
+
+
+def _tax_code_counts(rows: QuerySet[Commodity]) -> list[dict[str, Any]]:
+    counted = (
+        rows.exclude(tax_code=None)
+        .values(key=F("tax_code_id"), code_text=F("tax_code__code"))
+        .annotate(count=Count("pk"))
+        .order_by("-count", "code_text")[:MOST_VALUES]
+    )
+    return [
+        {"id": each["key"], "code": each["code_text"], "count": each["count"]} for each in counted
+    ]
