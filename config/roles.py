@@ -20,6 +20,9 @@ _TRADE = {
     "catalog.stocklevel": VIEW,
     "catalog.movement": VIEW,
     "locations.location": VIEW,
+    "commodities.unit": VIEW,
+    "commodities.unitalias": VIEW,
+    "commodities.commoditypackaging": VIEW,
 }
 #: Registrations, accounts, years and numbers of the own company, to look at.
 _COMPANY = {
@@ -48,6 +51,7 @@ ROLES = (
         permissions={
             "catalog.*": ALL,
             "locations.*": f"{ALL} search_location",
+            "commodities.*": ALL,
             "partners.*": ALL,
             "organizations.organization": "view change",
             "organizations.gstregistration": ALL,
@@ -72,6 +76,9 @@ ROLES = (
             **_TRADE,
             **_ORDERS,
             "locations.location": f"{EDIT} search_location",
+            "commodities.unit": ALL,
+            "commodities.unitalias": ALL,
+            "commodities.commoditypackaging": ALL,
             "partners.*": VIEW,
             **_COMPANY,
             "organizations.organization": "view change",
@@ -94,6 +101,7 @@ ROLES = (
             "catalog.pricelist": EDIT,
             "catalog.price": ALL,
             "catalog.stocklevel": "view change",
+            "commodities.commoditypackaging": ALL,
             "zoho.syncrun": VIEW,
         },
     ),

@@ -30,6 +30,13 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("locations.Location", "location_on"),
         ],
     ),
+    (
+        _("Commodities"),
+        [
+            ("commodities.Unit", "straighten"),
+            ("commodities.CommodityPackaging", "package_2"),
+        ],
+    ),
     (_("Orders"), [("catalog.Order", "shopping_cart")]),
     (_("Partners"), [("partners.BusinessPartner", "groups")]),
     (
@@ -74,6 +81,20 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
 
 #: Further pages: group title, title, icon, address, and the permission to see it.
 LINKS: list[tuple[Any, Any, str, str, str]] = [
+    (
+        _("Commodities"),
+        _("Convert units"),
+        "swap_horiz",
+        "admin:commodities_unit_convert_page",
+        "commodities.view_unit",
+    ),
+    (
+        _("Commodities"),
+        _("Calculate an amount"),
+        "calculate",
+        "admin:commodities_unit_billing_page",
+        "commodities.view_unit",
+    ),
     (
         _("Operations"),
         _("Find a request"),

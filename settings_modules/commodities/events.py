@@ -9,3 +9,4 @@ def declare() -> None:
     declare_row_events("commodity_category", meaning="A commodity category")
     declare_row_events("unit", meaning="A unit of measure")
     declare_row_events("tax_code", meaning="A tax code")
+    declare_row_events("commodity_packaging", meaning="The packaging of a commodity")

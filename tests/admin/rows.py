@@ -24,6 +24,7 @@ from core.operations.models import SlowKind, SlowOperation
 from core.registration_numbers.india import gstin_check_character
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from integrations.zoho.models import Connection, OrderPush, SyncKind, SyncRun
+from settings_modules.commodities.services.units import create_unit
 from settings_modules.locations.models import Location
 from settings_modules.organizations.models import (
     ApprovalKind,
@@ -38,6 +39,7 @@ from settings_modules.organizations.models import (
 from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_order, make_product, make_shop
+from tests.factories.commodities import make_packaging
 from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
 
@@ -170,6 +172,15 @@ ROWS: dict[str, Callable[[], Model]] = {
     ),
     "catalog.Product": make_product,
     "catalog.StockLevel": _stock,
+    "commodities.CommodityPackaging": make_packaging,
+    "commodities.Unit": lambda: create_unit(
+        values={
+            "code": f"PACK_{next(_numbers)}",
+            "name_en": "Pack",
+            "dimension": "count",
+            "factor": Decimal(5),
+        }
+    ),
     "core.ApiToken": lambda: issue_token(
         user=User.objects.create(email=f"holder{next(_numbers)}@example.com", is_staff=True),
         name="till",

@@ -27,6 +27,7 @@ from settings_modules.organizations.models import (
 from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
+from tests.factories.commodities import make_packaging, unit
 from tests.factories.organizations import (
     make_account,
     make_member,
@@ -92,6 +93,9 @@ def make_callers_shop() -> Shop:
         "settings/gst-registrations": make_registration(organization),
         "settings/bank-accounts": make_account(organization),
         "settings/partners": partner,
+        "settings/commodities/units": unit("BALE"),
+        "settings/commodities/packaging": (packaging := make_packaging()),
+        "settings/commodities": packaging.commodity,
         "jobs": job,
         "imports": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1

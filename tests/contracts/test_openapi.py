@@ -59,6 +59,8 @@ RESOURCES = {
     "catalog/prices",
     "catalog/products",
     "settings/bank-accounts",
+    "settings/commodities/packaging",
+    "settings/commodities/units",
     "settings/document-series",
     "settings/financial-years",
     "settings/gst-registrations",
@@ -76,8 +78,15 @@ OPERATIONS |= {
     for name in (
         *("catalog/prices", "settings/financial-years", "settings/organizations"),
         *("settings/gst-registrations", "settings/bank-accounts", "settings/locations"),
-        "settings/document-series",
+        *("settings/document-series", "settings/commodities/packaging"),
     )
+}
+OPERATIONS |= {
+    ("/api/v1/settings/commodities/units/catalogue", "get"),
+    ("/api/v1/settings/commodities/units/convert", "get"),
+    ("/api/v1/settings/commodities/units/compatible", "get"),
+    ("/api/v1/settings/commodities/units/calculate-billing", "post"),
+    ("/api/v1/settings/commodities/{id}/calculate-billing", "post"),
 }
 OPERATIONS |= {
     ("/api/v1/imports", "get"),

@@ -33,6 +33,7 @@ from settings_modules.partners.models import BusinessPartner
 from tests.contracts.use_actions import METHODS as USE_METHODS
 from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.catalog import make_product
+from tests.factories.commodities import make_commodity, make_packaging, unit
 from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
 
@@ -99,9 +100,14 @@ RESOURCES = {
     "settings/gst-registrations": "registration",
     "settings/bank-accounts": "account",
     "settings/partners": "partner",
+    "settings/commodities/units": "unit",
+    "settings/commodities/packaging": "packaging",
 }
 #: Of these, the records that can be removed.
-REMOVABLE = {"price", "year", "organization", "registration", "account", "location", "series"}
+REMOVABLE = {
+    *("price", "year", "organization", "registration", "account", "location", "series"),
+    "packaging",
+}
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -274,6 +280,23 @@ SETTINGS_STATUSES = {
     },
 }
 
+#: Looking at units is all that calculating with them needs.
+UNITS = f"{SETTINGS}/commodities/units"
+UNIT_STATUSES = {
+    f"{UNITS}/catalogue": _only(get=200),
+    f"{UNITS}/convert?quantity=1&unit=KG&to=MT": _only(get=200),
+    f"{UNITS}/compatible?units=KG": _only(get=200),
+    f"{UNITS}/calculate-billing": _only(post=415),
+    f"{SETTINGS}/commodities/{{commodity}}/calculate-billing": _only(post=415),
+}
+UNIT_ROUTES = {
+    *(
+        f"^commodities/units/{name}/?$"
+        for name in ("catalogue", "convert", "compatible", "calculate-billing")
+    ),
+    r"^commodities/(?P<id>\d{1,18})/calculate-billing/?$",
+}
+
 #: Route patterns of the API, as the resolver spells them.
 ROUTES = {
     "products/?",
@@ -332,7 +355,12 @@ def _client(caller: str) -> Client:
 
 
 ACTION_STATUSES = (
-    JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES | PLACE_STATUSES | IMPORT_STATUSES
+    JOB_STATUSES
+    | TOKEN_STATUSES
+    | SETTINGS_STATUSES
+    | PLACE_STATUSES
+    | IMPORT_STATUSES
+    | UNIT_STATUSES
 )
 
 
@@ -397,6 +425,9 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
             proposal="{}",
             requested_by=someone,
         ).pk,
+        "unit": unit("CARTON").pk,
+        "commodity": (commodity := make_commodity()).pk,
+        "packaging": make_packaging(commodity).pk,
         "registration": make_registration(year.organization).pk,
         "account": make_account(year.organization).pk,
         "run": ImportRun.objects.create(
@@ -435,7 +466,7 @@ def test_every_api_address_is_listed():
     audited = {f"api/v1/audit/{route}" for route in AUDIT_ROUTES}
     resources = {
         f"api/v1/{resource}{rest}"
-        for group, name in (resource.split("/") for resource in RESOURCES)
+        for group, name in (resource.split("/", 1) for resource in RESOURCES)
         for resource, rest in (
             (f"{group}/^{name}", "/?$"),
             (f"{group}/^{name}", r"/(?P<id>\d{1,18})/?$"),
@@ -444,7 +475,7 @@ def test_every_api_address_is_listed():
     uses = {
         rf"api/v1/{group}/^{name}/(?P<id>\d{{1,18}})/{action}/?$"
         for resource, actions in USE_ACTIONS.items()
-        for group, name in (resource.split("/"),)
+        for group, name in (resource.split("/", 1),)
         for action in actions
     }
     jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES | IMPORT_ROUTES}
@@ -467,7 +498,7 @@ def test_every_api_address_is_listed():
             ),
         )
     }
-    actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}
+    actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES | UNIT_ROUTES}
     known = listed | audited | resources | jobs | actions | uses
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",

@@ -15,6 +15,8 @@ USE_ACTIONS = {
     "settings/gst-registrations": ("where-used", "merge"),
     "settings/bank-accounts": ("where-used", "merge"),
     "settings/partners": ("where-used", "merge"),
+    "settings/commodities/units": _EVERY,
+    "settings/commodities/packaging": ("where-used",),
 }
 #: Address to its one method, and the permissions for its model.
 METHODS = {"where-used": "get", "merge": "post", "deactivate": "post", "restore": "post"}

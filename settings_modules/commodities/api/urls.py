@@ -2,4 +2,10 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from settings_modules.commodities.api.packagings import packaging_paths
+from settings_modules.commodities.api.units import unit_paths
+
+urlpatterns: list[URLPattern] = [
+    *unit_paths(),
+    *packaging_paths(),
+]

@@ -2,7 +2,15 @@
 
 from settings_modules.commodities.models.categories import CommodityCategory
 from settings_modules.commodities.models.commodities import Commodity
+from settings_modules.commodities.models.packaging import CommodityPackaging
 from settings_modules.commodities.models.tax_codes import TaxCode
 from settings_modules.commodities.models.units import Unit, UnitAlias
 
-__all__ = ["Commodity", "CommodityCategory", "TaxCode", "Unit", "UnitAlias"]
+__all__ = [
+    "Commodity",
+    "CommodityCategory",
+    "CommodityPackaging",
+    "TaxCode",
+    "Unit",
+    "UnitAlias",
+]
