@@ -171,13 +171,13 @@ class BillingForm(CalculationForm):
                 return otherwise
             return resolve_unit(chosen, field=name)
 
-        counted = unit("unit", usual and usual.unit)
+        counted = unit("unit", usual.unit if usual else None)
         base = usual.base_unit if usual else resolve_unit(counted.base, field="unit")
         return calculate_billing(
             quantity=quantity,
             unit=counted,
             rate=values["rate"],
-            rate_unit=unit("rate_unit", usual and usual.rate_unit),
+            rate_unit=unit("rate_unit", usual.rate_unit if usual else None),
             base_unit=base,
             currency=values["currency"].upper() or (usual.currency if usual else USUAL_CURRENCY),
             scale=self.scale(),

@@ -70,7 +70,7 @@ class ExactParameter(forms.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=2 + WHOLE + DECIMALS, **options)
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         """The figure; None for nothing. Raises ValidationError for what is none."""
         text = super().clean(value)
         if not text:

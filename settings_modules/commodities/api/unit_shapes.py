@@ -86,7 +86,7 @@ class FactorSerializer(serializers.Serializer[Any]):
     factor = serializers.CharField()
     base = serializers.CharField()
     text = serializers.CharField(help_text="Such as “1 BALE = 170.00 KG”.")
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     packaging = serializers.IntegerField(allow_null=True)
 
 
@@ -178,8 +178,8 @@ class PackagingSerializer(StaffSerializer):
 class PackagingRecordSerializer(PackagingSerializer):
     """A packaging stays of its commodity and of its unit."""
 
-    commodity = serializers.PrimaryKeyRelatedField(read_only=True)
-    unit = serializers.PrimaryKeyRelatedField(read_only=True)
+    commodity = VisibleReference(read_only=True)
+    unit = VisibleReference(read_only=True)
 
 
 UNIT_EXAMPLE = OpenApiExample(
