@@ -24,6 +24,9 @@ _TRADE = {
     "commodities.commodityvariety": VIEW,
     "commodities.qualityparameter": VIEW,
     "commodities.parametertemplate": VIEW,
+    "commodities.unit": VIEW,
+    "commodities.unitalias": VIEW,
+    "commodities.commoditypackaging": VIEW,
 }
 #: What is traded, with its varieties and what is measured of it.
 _COMMODITIES = (
@@ -106,6 +109,7 @@ ROLES = (
             "catalog.price": ALL,
             "catalog.stocklevel": "view change",
             **dict.fromkeys(_COMMODITIES, EDIT),
+            "commodities.commoditypackaging": ALL,
             "zoho.syncrun": VIEW,
         },
     ),

@@ -28,3 +28,17 @@ ZWG
 
 COUNTRIES: frozenset[str] = frozenset(_COUNTRIES.split())
 CURRENCIES: frozenset[str] = frozenset(_CURRENCIES.split())
+
+#: Currencies whose amounts have other than two decimals (ISO 4217, minor units).
+_DECIMALS = dict.fromkeys(
+    (
+        *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW"),
+        *("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
+    ),
+    0,
+) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
+
+
+def currency_decimals(currency: str) -> int:
+    """How many decimals an amount of the currency has, such as 2 for "INR"."""
+    return _DECIMALS.get(currency, 2)

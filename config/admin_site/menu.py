@@ -37,6 +37,8 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("commodities.CommodityVariety", "spa"),
             ("commodities.QualityParameter", "straighten"),
             ("commodities.ParameterTemplate", "checklist"),
+            ("commodities.Unit", "straighten"),
+            ("commodities.CommodityPackaging", "package_2"),
         ],
     ),
     (_("Orders"), [("catalog.Order", "shopping_cart")]),
@@ -83,6 +85,20 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
 
 #: Further pages: group title, title, icon, address, and the permission to see it.
 LINKS: list[tuple[Any, Any, str, str, str]] = [
+    (
+        _("Commodities"),
+        _("Convert units"),
+        "swap_horiz",
+        "admin:commodities_unit_convert_page",
+        "commodities.view_unit",
+    ),
+    (
+        _("Commodities"),
+        _("Calculate an amount"),
+        "calculate",
+        "admin:commodities_unit_billing_page",
+        "commodities.view_unit",
+    ),
     (
         _("Operations"),
         _("Find a request"),

@@ -12,5 +12,5 @@ class CommoditiesConfig(AppConfig):
         # They need the models.
         from settings_modules.commodities import events, masters  # noqa: PLC0415
 
-        events.declare()
-        masters.declare()
+        for part in (events, masters):
+            part.declare()

@@ -17,6 +17,19 @@ class Dimension(models.TextChoices):
     AREA = "area", _("area")
 
 
+#: What the units of a dimension are counted in; packages by default weigh kilograms.
+BASE_CODES: dict[str, str] = {
+    Dimension.WEIGHT: "KG",
+    Dimension.COUNT: "KG",
+    Dimension.LENGTH: "METER",
+    Dimension.VOLUME: "LITER",
+    Dimension.COUNT_SIMPLE: "PIECE",
+    Dimension.AREA: "SQ_METER",
+}
+#: Units of these dimensions hold what a commodity's own packaging says.
+PACKAGED = (Dimension.COUNT.value, Dimension.COUNT_SIMPLE.value)
+
+
 class CodeKind(models.TextChoices):
     """HSN codes are of goods, SAC of services."""
 

@@ -26,3 +26,4 @@ def _declare_varieties_and_parameters() -> None:
             {"order": {"type": "array", "items": {"type": "integer", "minimum": 1}}}
         ),
     )
+    declare_row_events("commodity_packaging", meaning="The packaging of a commodity")

@@ -6,13 +6,17 @@ from core.references.masters import declare_master, declare_merge_check
 from settings_modules.commodities.errors import VarietiesOfTwoCommodities
 from settings_modules.commodities.models import (
     Commodity,
+    CommodityPackaging,
     CommodityVariety,
     ParameterTemplate,
     QualityParameter,
+    Unit,
 )
 from settings_modules.commodities.services.commodities import remove_commodity, update_commodity
+from settings_modules.commodities.services.packagings import remove_packaging
 from settings_modules.commodities.services.parameter_templates import update_template
 from settings_modules.commodities.services.quality_parameters import update_parameter
+from settings_modules.commodities.services.units import refuse_unlike, remove_unit, switch_unit
 from settings_modules.commodities.services.varieties import update_variety
 
 
@@ -21,6 +25,7 @@ def declare() -> None:
     declare_commodities()
     declare_varieties()
     declare_parameters()
+    _declare_units()
 
 
 def switch_commodity(row: Commodity, *, is_active: bool, expected_version: int | None) -> Commodity:
@@ -88,4 +93,26 @@ def declare_parameters() -> None:
     )
     declare_master(
         ParameterTemplate, meaning="A parameter template", switch=switch_template, is_merged=False
+    )
+
+
+def _declare_units() -> None:
+    """Packagings of a commodity in one unit never cover the same days: none is a double."""
+    declare_master(
+        Unit,
+        meaning="A unit of measure",
+        switch=switch_unit,
+        remove=lambda row, expected_version: remove_unit(
+            unit=row, expected_version=expected_version
+        ),
+    )
+    declare_merge_check(Unit, "commodities.measure", refuse_unlike)
+    declare_master(
+        CommodityPackaging,
+        meaning="The packaging of a commodity",
+        switch=None,
+        remove=lambda row, expected_version: remove_packaging(
+            packaging=row, expected_version=expected_version
+        ),
+        is_merged=False,
     )

@@ -24,6 +24,7 @@ from core.operations.models import SlowKind, SlowOperation
 from core.registration_numbers.india import gstin_check_character
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from integrations.zoho.models import Connection, OrderPush, SyncKind, SyncRun
+from settings_modules.commodities.services.units import create_unit
 from settings_modules.locations.models import Location
 from settings_modules.organizations.models import (
     ApprovalKind,
@@ -40,6 +41,7 @@ from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_order, make_product, make_shop
 from tests.factories.commodities import (
     make_commodity,
+    make_packaging,
     make_parameter,
     make_parameter_template,
     make_variety,
@@ -180,6 +182,15 @@ ROWS: dict[str, Callable[[], Model]] = {
     "commodities.CommodityVariety": make_variety,
     "commodities.ParameterTemplate": make_parameter_template,
     "commodities.QualityParameter": make_parameter,
+    "commodities.CommodityPackaging": make_packaging,
+    "commodities.Unit": lambda: create_unit(
+        values={
+            "code": f"PACK_{next(_numbers)}",
+            "name_en": "Pack",
+            "dimension": "count",
+            "factor": Decimal(5),
+        }
+    ),
     "core.ApiToken": lambda: issue_token(
         user=User.objects.create(email=f"holder{next(_numbers)}@example.com", is_staff=True),
         name="till",

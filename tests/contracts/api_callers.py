@@ -29,9 +29,11 @@ from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
 from tests.factories.commodities import (
     make_commodity,
+    make_packaging,
     make_parameter,
     make_parameter_template,
     make_variety,
+    unit,
 )
 from tests.factories.organizations import (
     make_account,
@@ -103,6 +105,8 @@ def make_callers_shop() -> Shop:
         "settings/commodities/varieties": make_variety(commodity, name="DCH-32"),
         "settings/commodities/parameters": make_parameter(commodity),
         "settings/commodities/parameter-templates": make_parameter_template(),
+        "settings/commodities/units": unit("BALE"),
+        "settings/commodities/packaging": make_packaging(commodity),
         "jobs": job,
         "imports": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1

@@ -49,6 +49,7 @@ _RESOURCES = (
     *("settings/gst-registrations", "settings/bank-accounts", "settings/partners"),
     *("settings/commodities", "settings/commodities/varieties"),
     *("settings/commodities/parameters", "settings/commodities/parameter-templates"),
+    *("settings/commodities/units", "settings/commodities/packaging"),
 )
 #: Route to address, with the key of a row in braces: for the caller alone.
 PERSONAL = {
@@ -89,6 +90,14 @@ PERSONAL |= {
         "place-details/?$": "place-details?place_id=1275339",
         "similar/?$": "similar?name=Main",
         r"(?P<id>\d{1,18})/children/?$": "{settings/locations}/children",
+    }.items()
+}
+PERSONAL |= {
+    f"api/v1/settings/^commodities/units/{route}/?$": f"/api/v1/settings/commodities/units/{asked}"
+    for route, asked in {
+        "catalogue": "catalogue",
+        "convert": "convert?quantity=1&unit=KG&to=MT",
+        "compatible": "compatible?units=KG,MT",
     }.items()
 }
 for _name in ("gst-registrations", "bank-accounts", "financial-years", "document-series"):

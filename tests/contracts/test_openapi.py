@@ -63,6 +63,8 @@ RESOURCES = {
     "settings/commodities/parameter-templates",
     "settings/commodities/parameters",
     "settings/commodities/varieties",
+    "settings/commodities/packaging",
+    "settings/commodities/units",
     "settings/document-series",
     "settings/financial-years",
     "settings/gst-registrations",
@@ -83,7 +85,15 @@ OPERATIONS |= {
         "settings/document-series",
         *("settings/commodities", "settings/commodities/varieties"),
         *("settings/commodities/parameters", "settings/commodities/parameter-templates"),
+        *("settings/document-series", "settings/commodities/packaging"),
     )
+}
+OPERATIONS |= {
+    ("/api/v1/settings/commodities/units/catalogue", "get"),
+    ("/api/v1/settings/commodities/units/convert", "get"),
+    ("/api/v1/settings/commodities/units/compatible", "get"),
+    ("/api/v1/settings/commodities/units/calculate-billing", "post"),
+    ("/api/v1/settings/commodities/{id}/calculate-billing", "post"),
 }
 OPERATIONS |= {
     ("/api/v1/imports", "get"),

@@ -35,9 +35,11 @@ from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.catalog import make_product
 from tests.factories.commodities import (
     make_commodity,
+    make_packaging,
     make_parameter,
     make_parameter_template,
     make_variety,
+    unit,
 )
 from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
@@ -109,10 +111,12 @@ RESOURCES = {
     "settings/commodities/varieties": "variety",
     "settings/commodities/parameters": "parameter",
     "settings/commodities/parameter-templates": "template",
+    "settings/commodities/units": "unit",
+    "settings/commodities/packaging": "packaging",
 }
 #: Of these, the records that can be removed.
 REMOVABLE = {"price", "year", "organization", "registration", "account", "location", "series"}
-REMOVABLE |= {"commodity", "variety", "parameter", "template"}
+REMOVABLE |= {"commodity", "variety", "parameter", "template", "packaging"}
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -314,6 +318,22 @@ COMMODITY_ROUTES = {
         if "by-code" not in address
     ),
 }
+#: Looking at units is all that calculating with them needs.
+UNITS = f"{SETTINGS}/commodities/units"
+UNIT_STATUSES = {
+    f"{UNITS}/catalogue": _only(get=200),
+    f"{UNITS}/convert?quantity=1&unit=KG&to=MT": _only(get=200),
+    f"{UNITS}/compatible?units=KG": _only(get=200),
+    f"{UNITS}/calculate-billing": _only(post=415),
+    f"{SETTINGS}/commodities/{{commodity}}/calculate-billing": _only(post=415),
+}
+UNIT_ROUTES = {
+    *(
+        f"^commodities/units/{name}/?$"
+        for name in ("catalogue", "convert", "compatible", "calculate-billing")
+    ),
+    r"^commodities/(?P<id>\d{1,18})/calculate-billing/?$",
+}
 
 #: Route patterns of the API, as the resolver spells them.
 ROUTES = {
@@ -373,8 +393,14 @@ def _client(caller: str) -> Client:
 
 
 ACTION_STATUSES = (
-    JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES | PLACE_STATUSES | IMPORT_STATUSES
-) | COMMODITY_STATUSES
+    JOB_STATUSES
+    | TOKEN_STATUSES
+    | SETTINGS_STATUSES
+    | PLACE_STATUSES
+    | IMPORT_STATUSES
+    | COMMODITY_STATUSES
+    | UNIT_STATUSES
+)
 
 
 def _expected() -> list[tuple[str, str, str, int]]:
@@ -442,6 +468,8 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
             proposal="{}",
             requested_by=someone,
         ).pk,
+        "unit": unit("CARTON").pk,
+        "packaging": make_packaging(commodity).pk,
         "registration": make_registration(year.organization).pk,
         "account": make_account(year.organization).pk,
         "run": ImportRun.objects.create(
@@ -513,7 +541,7 @@ def test_every_api_address_is_listed():
         )
     }
     actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}
-    actions |= {f"api/v1/settings/{route}" for route in COMMODITY_ROUTES}
+    actions |= {f"api/v1/settings/{route}" for route in COMMODITY_ROUTES | UNIT_ROUTES}
     known = listed | audited | resources | jobs | actions | uses
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",

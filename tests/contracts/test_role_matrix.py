@@ -37,9 +37,11 @@ from tests.contracts.use_actions import METHODS, NEEDS, USE_ACTIONS
 from tests.factories.catalog import make_order, make_product
 from tests.factories.commodities import (
     make_commodity,
+    make_packaging,
     make_parameter,
     make_parameter_template,
     make_variety,
+    unit,
 )
 from tests.factories.organizations import (
     join,
@@ -166,6 +168,17 @@ RESOURCES = {
         {"parameter_name": "Changed"},
         is_removable=True,
     ),
+    "settings/commodities/units": Resource(
+        "commodities.unit",
+        {"code": "HANK", "name_en": "Hank", "dimension": "length", "factor": "768.096"},
+        {"name_en": "Changed"},
+    ),
+    "settings/commodities/packaging": Resource(
+        "commodities.commoditypackaging",
+        {"commodity": "@commodity", "unit": "@unit", "weight": "20", "valid_from": "2026-01-01"},
+        {"weight": "21"},
+        is_removable=True,
+    ),
 }
 #: The audit trail is asked about one record of each of these.
 AUDITED = (
@@ -199,6 +212,7 @@ class World:
             "@price_list": self.own["catalog.pricelist"].pk,
             "@newcomer": self.own["core.user"].pk,
             "@viewer_role": self.own["auth.group"].pk,
+            "@unit": self.own["commodities.unit"].pk,
             "@organization": self.own["organizations.organization"].pk,
             "@commodity": self.own["commodities.commodity"].pk,
             "@commodity_category": self.own["commodities.commodity"].category_id,
@@ -271,10 +285,12 @@ def world(request, settings) -> World:
         "core.user": User.objects.create(email="newcomer@example.com", is_staff=True),
         "auth.group": role_group("viewer"),
         "partners.businesspartner": BusinessPartner.objects.create(name="A shop"),
-        "commodities.commodity": make_commodity(),
+        "commodities.commodity": (commodity := make_commodity()),
         "commodities.commodityvariety": make_variety(),
         "commodities.qualityparameter": make_parameter(),
         "commodities.parametertemplate": make_parameter_template(),
+        "commodities.unit": unit("CARTON"),
+        "commodities.commoditypackaging": make_packaging(commodity),
     }
     return World(client, request.param, own, foreign_rows(order))
 
@@ -400,6 +416,28 @@ def test_places_are_searched_with_the_permission_for_it(world):
     }
     calls = {place: lambda place=place: world.send("get", place) for place in places}
     check(world, places, calls)
+
+
+def test_calculating_with_units_answers_the_role_as_declared(world):
+    settings = "/api/v1/settings/commodities"
+    commodity = world.own["commodities.commodity"].pk
+    views = world.may("view", "commodities.unit")
+    sees = views and world.may("view", "commodities.commodity")
+    one = "quantity=1&unit=KG&to=MT"
+    amount = {"quantity": "1", "unit": "KG", "rate": "1", "rate_unit": "KG"}
+    wanted, calls = {}, {}
+    for may, method, address, body in (
+        (views, "get", "units/catalogue", None),
+        (views, "get", f"units/convert?{one}", None),
+        (sees, "get", f"units/convert?{one}&commodity={commodity}", None),
+        (views, "get", "units/compatible?units=KG,MT", None),
+        (views, "post", "units/calculate-billing", amount),
+        (sees, "post", f"{commodity}/calculate-billing", amount),
+    ):
+        call = (method, f"{settings}/{address}", body)
+        calls[address] = lambda call=call: world.send(*call)
+        wanted[address] = 200 if may else 403
+    check(world, wanted, calls)
 
 
 def test_lists_hold_the_own_rows_alone(world):

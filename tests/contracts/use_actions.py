@@ -20,6 +20,8 @@ USE_ACTIONS = {
     "settings/commodities/varieties": _EVERY,
     "settings/commodities/parameters": _UNMERGED,
     "settings/commodities/parameter-templates": _UNMERGED,
+    "settings/commodities/units": _EVERY,
+    "settings/commodities/packaging": ("where-used",),
 }
 #: Address to its one method, and the permissions for its model.
 METHODS = {"where-used": "get", "merge": "post", "deactivate": "post", "restore": "post"}

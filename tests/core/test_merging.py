@@ -59,6 +59,7 @@ from settings_modules.organizations.models import (
 )
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_order, make_product
+from tests.factories.commodities import make_commodity
 from tests.factories.organizations import join, make_member
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,8 @@ MASTERS = [
     "catalog.Category",
     "catalog.PriceList",
     "catalog.Product",
+    "commodities.CommodityPackaging",
+    "commodities.Unit",
     "locations.Location",
     "organizations.BankAccount",
     "organizations.DocumentSeries",
@@ -75,6 +78,8 @@ MASTERS = [
     "organizations.Organization",
     "partners.BusinessPartner",
 ]
+#: Of those that are used, the ones that are not switched off.
+WITHOUT_SWITCH = ("organizations.FinancialYear", "partners.BusinessPartner")
 
 
 def test_every_master_declared():
@@ -165,7 +170,12 @@ class TestRemoving:
             remove_row(row=shelf, expected_version=shelf.version + 1)
 
     @pytest.mark.parametrize(
-        "label", [label for label in MASTERS if label != "organizations.BankAccount"]
+        "label",
+        [
+            label
+            for label in MASTERS
+            if label not in {"organizations.BankAccount", "commodities.CommodityPackaging"}
+        ],
     )
     def test_query_count_is_bounded_by_the_fields(self, label):
         row = USED[label]()
@@ -187,7 +197,7 @@ class TestSwitching:
         [
             label
             for label in MASTERS
-            if label not in {"organizations.FinancialYear", "partners.BusinessPartner"}
+            if label not in {*WITHOUT_SWITCH, "commodities.CommodityPackaging"}
         ],
     )
     def test_used_row_switched_off_and_restored(self, label):
@@ -200,7 +210,7 @@ class TestSwitching:
         assert (on.is_active, type(row).objects.get(pk=row.pk).is_active) == (True, True)
         assert told(row.event_stream)[-2:] == [f"{row.event_stream}.updated"] * 2
 
-    @pytest.mark.parametrize("label", ["organizations.FinancialYear", "partners.BusinessPartner"])
+    @pytest.mark.parametrize("label", WITHOUT_SWITCH)
     def test_without_a_switch_refused(self, label):
         with pytest.raises(SwitchNotOffered):
             deactivate_row(row=USED[label]())
@@ -284,6 +294,7 @@ USED = {
     "catalog.Category": used_category,
     "catalog.PriceList": lambda: make_product().prices.get().price_list,
     "catalog.Product": make_product,
+    "commodities.Unit": lambda: make_commodity(trade="BALE").trade_unit,
     "locations.Location": lambda: make_product().stock.get().location,
     "organizations.BankAccount": used_account,
     "organizations.DocumentSeries": used_series,

@@ -35,6 +35,7 @@ VERSIONED = {
     "commodities.ParameterTemplate",
     "commodities.QualityParameter",
     "commodities.TaxCode",
+    "commodities.CommodityPackaging",
     "commodities.Unit",
     "commodities.UnitAlias",
     "core.ApiToken",

@@ -13,6 +13,7 @@ from core.context import change_context
 from core.identity.models import User
 from core.references.fields import referring_fields
 from core.references.selectors import SHOWN_ROWS, is_referred_to, references_to
+from settings_modules.commodities.models import CommodityPackaging, Unit
 from settings_modules.locations.models import Location
 from settings_modules.organizations.models import (
     BankAccount,
@@ -63,6 +64,15 @@ REFERRING = {
         "organizations.IssuedNumber.financial_year",
     ],
     DocumentSeries: ["organizations.IssuedNumber.series"],
+    CommodityPackaging: [],
+    Unit: [
+        "commodities.Commodity.base_unit",
+        "commodities.Commodity.rate_unit",
+        "commodities.Commodity.trade_unit",
+        "commodities.CommodityPackaging.unit",
+        "commodities.CommodityPackaging.weight_unit",
+        "commodities.UnitAlias.unit",
+    ],
 }
 
 

@@ -1,13 +1,15 @@
-"""Small commodities. Every figure that a test relies on is given by the test."""
+"""Small true-to-life commodities. Every figure that a test relies on is given by the test."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from itertools import count
 
 from settings_modules.commodities.models import (
     Commodity,
     CommodityCategory,
+    CommodityPackaging,
     CommodityVariety,
     ParameterTemplate,
     QualityParameter,
@@ -15,6 +17,7 @@ from settings_modules.commodities.models import (
     Unit,
 )
 from settings_modules.commodities.services.commodities import create_commodity
+from settings_modules.commodities.services.packagings import add_packaging
 
 _numbers = count(1)
 
@@ -41,10 +44,19 @@ def make_tax_code(code: str = "5201", **fields: object) -> TaxCode:
     return tax_code
 
 
-def make_commodity(name: str = "", **values: object) -> Commodity:
-    """A commodity that counts in kilograms."""
+def unit(code: str) -> Unit:
+    """The unit with that code."""
+    return Unit.objects.get(code=code)
+
+
+def make_commodity(
+    name: str = "", *, base: str = "KG", trade: str = "", rate: str = "", **values: object
+) -> Commodity:
+    """A commodity counted in these units."""
     make_unit()
-    given = {"name_en": name or f"Goods {next(_numbers)}", **values}
+    given = {"name_en": name or f"Goods {next(_numbers)}"}
+    codes = {"base_unit": base, "trade_unit": trade, "rate_unit": rate}
+    given |= {field: unit(code) for field, code in codes.items() if code} | values
     if "category" not in given:
         given["category"] = make_category()
     return create_commodity(values=given)
@@ -77,4 +89,20 @@ def make_parameter_template(
     given = {"parameter_name": f"Template {next(_numbers)}", "parameter_type": "NUMERIC"}
     return ParameterTemplate.objects.create(
         category=category or make_category(), **{**given, **values}
+    )
+
+
+def make_packaging(
+    commodity: Commodity | None = None,
+    code: str = "BALE",
+    weight: str = "165",
+    *,
+    since: date = date(2026, 1, 1),
+    until: date | None = None,
+) -> CommodityPackaging:
+    """One package of the commodity holds that much of its base unit."""
+    return add_packaging(
+        commodity=commodity or make_commodity(),
+        unit=unit(code),
+        values={"weight": Decimal(weight), "valid_from": since, "valid_until": until},
     )

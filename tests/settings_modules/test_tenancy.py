@@ -40,6 +40,7 @@ SHARED = {
     "commodities.TaxCode": "the codes of the law are the same for all",
     "commodities.Unit": "a kilogram is the same for all",
     "commodities.UnitAlias": "a kilogram is the same for all",
+    "commodities.CommodityPackaging": "master data of all companies",
     "core.Event": "spans everything: no role sees it",
     "core.EventAnchor": "spans everything: no page, no role",
     "core.EventDelivery": "spans everything: no role sees it",

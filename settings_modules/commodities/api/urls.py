@@ -4,9 +4,11 @@ from django.urls import URLPattern
 
 from settings_modules.commodities.api.commodities import commodity_paths
 from settings_modules.commodities.api.international import international_paths
+from settings_modules.commodities.api.packagings import packaging_paths
 from settings_modules.commodities.api.parameter_templates import parameter_template_paths
 from settings_modules.commodities.api.quality_parameters import parameter_paths
 from settings_modules.commodities.api.suggested_parameters import suggested_parameter_paths
+from settings_modules.commodities.api.units import unit_paths
 from settings_modules.commodities.api.varieties import variety_paths
 
 urlpatterns: list[URLPattern] = [
@@ -16,4 +18,6 @@ urlpatterns: list[URLPattern] = [
     *parameter_template_paths(),
     *suggested_parameter_paths(),
     *international_paths(),
+    *unit_paths(),
+    *packaging_paths(),
 ]

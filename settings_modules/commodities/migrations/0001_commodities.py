@@ -19,7 +19,7 @@ import core.text_search
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [("catalog", "0001_text_folding")]
 
     operations = [
         migrations.CreateModel(

@@ -2,6 +2,7 @@
 
 from settings_modules.commodities.models.categories import CommodityCategory
 from settings_modules.commodities.models.commodities import Commodity
+from settings_modules.commodities.models.packaging import CommodityPackaging
 from settings_modules.commodities.models.quality_parameters import (
     ParameterTemplate,
     QualityParameter,
@@ -13,6 +14,7 @@ from settings_modules.commodities.models.varieties import CommodityVariety
 __all__ = [
     "Commodity",
     "CommodityCategory",
+    "CommodityPackaging",
     "CommodityVariety",
     "ParameterTemplate",
     "QualityParameter",

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import operator
+from functools import reduce
+
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import F, Q
+from django.db.models.functions import Trim, Upper
 from django.utils.translation import gettext_lazy as _
 
 from core.editing.models import VersionedModel
 from core.events.mixins import EventMixin
 from core.history.tracking import track_history
 from core.i18n import translated_field
-from settings_modules.commodities.enums import Dimension
+from settings_modules.commodities.enums import BASE_CODES, Dimension
+
+_BASE_OF_DIMENSION = reduce(
+    operator.or_, (Q(dimension=str(each), base=base) for each, base in BASE_CODES.items())
+)
 
 
 @track_history()
@@ -51,6 +58,23 @@ class Unit(EventMixin, VersionedModel):
                 name="commodities_unit_factor_positive",
                 violation_error_message=_("A factor is above zero."),
             ),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[A-Z][A-Z0-9_]*$"),
+                name="commodities_unit_code_capitals",
+                violation_error_message=_("A code is capital letters, digits and _."),
+            ),
+            models.CheckConstraint(
+                condition=_BASE_OF_DIMENSION,
+                name="commodities_unit_base_of_dimension",
+                violation_error_message=_("What a unit measures says which its base unit is."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(code=F("base")) | Q(factor=1, is_active=True),
+                name="commodities_unit_base_stays",
+                violation_error_message=_(
+                    "The unit that others are counted in is one, and stays in use."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,7 +99,12 @@ class UnitAlias(VersionedModel):
                 Upper("alias"),
                 name="commodities_unit_alias_once",
                 violation_error_message=_("Another unit is called so."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(alias=Upper(Trim("alias"))) & ~Q(alias=""),
+                name="commodities_unit_alias_capitals",
+                violation_error_message=_("Another word for a unit is written in capitals."),
+            ),
         ]
 
     def __str__(self) -> str:

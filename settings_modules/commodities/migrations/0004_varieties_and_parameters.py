@@ -12,7 +12,7 @@ import core.history.triggers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commodities", "0001_commodities"),
+        ("commodities", "0003_packagings"),
     ]
 
     operations = [
