@@ -1,6 +1,8 @@
 """What can happen to commodities and what belongs to them."""
 
+from core.events.registry import declare_event_type
 from core.events.row_events import declare_row_events
+from core.events.schemas import object_schema
 
 
 def declare() -> None:
@@ -9,3 +11,26 @@ def declare() -> None:
     declare_row_events("commodity_category", meaning="A commodity category")
     declare_row_events("unit", meaning="A unit of measure")
     declare_row_events("tax_code", meaning="A tax code")
+    _declare_exchange_rates()
+
+
+def _declare_exchange_rates() -> None:
+    declare_row_events("exchange_rate", meaning="An exchange rate")
+    declare_event_type(
+        "exchange_rate.fetched",
+        meaning="Rates of a provider were stored.",
+        fields={
+            "source": "the provider",
+            "days": "the days of the rates that were written",
+            "added": "how many are new",
+            "changed": "how many it has corrected",
+        },
+        schema=object_schema(
+            {
+                "source": {"type": "string"},
+                "days": {"type": "array", "items": {"type": "string", "format": "date"}},
+                "added": {"type": "integer", "minimum": 0},
+                "changed": {"type": "integer", "minimum": 0},
+            }
+        ),
+    )

@@ -29,6 +29,7 @@ VERSIONED = {
     "catalog.Price",
     "catalog.PriceList",
     "catalog.Product",
+    "commodities.ExchangeRate",
     "core.ApiToken",
     "core.User",
     "core.WebhookEndpoint",

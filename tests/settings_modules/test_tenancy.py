@@ -32,6 +32,7 @@ SHARED = {
     "catalog.PriceList": "one catalogue for all companies",
     "catalog.Product": "one catalogue for all companies",
     "catalog.StockLevel": "stock lies in warehouses that all companies share",
+    "commodities.ExchangeRate": "what currencies are worth is the same for all companies",
     "core.Event": "spans everything: no role sees it",
     "core.EventAnchor": "spans everything: no page, no role",
     "core.EventDelivery": "spans everything: no role sees it",

@@ -2,7 +2,8 @@
 
 from settings_modules.commodities.models.categories import CommodityCategory
 from settings_modules.commodities.models.commodities import Commodity
+from settings_modules.commodities.models.exchange_rates import ExchangeRate
 from settings_modules.commodities.models.tax_codes import TaxCode
 from settings_modules.commodities.models.units import Unit, UnitAlias
 
-__all__ = ["Commodity", "CommodityCategory", "TaxCode", "Unit", "UnitAlias"]
+__all__ = ["Commodity", "CommodityCategory", "ExchangeRate", "TaxCode", "Unit", "UnitAlias"]
