@@ -20,6 +20,7 @@ _TRADE = {
     "catalog.stocklevel": VIEW,
     "catalog.movement": VIEW,
     "locations.location": VIEW,
+    "commodities.exchangerate": VIEW,
 }
 #: Registrations, accounts, years and numbers of the own company, to look at.
 _COMPANY = {
@@ -48,6 +49,7 @@ ROLES = (
         permissions={
             "catalog.*": ALL,
             "locations.*": f"{ALL} search_location",
+            "commodities.exchangerate": ALL,
             "partners.*": ALL,
             "organizations.organization": "view change",
             "organizations.gstregistration": ALL,
@@ -72,6 +74,7 @@ ROLES = (
             **_TRADE,
             **_ORDERS,
             "locations.location": f"{EDIT} search_location",
+            "commodities.exchangerate": ALL,
             "partners.*": VIEW,
             **_COMPANY,
             "organizations.organization": "view change",
@@ -93,6 +96,7 @@ ROLES = (
             "catalog.category": EDIT,
             "catalog.pricelist": EDIT,
             "catalog.price": ALL,
+            "commodities.exchangerate": EDIT,
             "catalog.stocklevel": "view change",
             "zoho.syncrun": VIEW,
         },
@@ -126,6 +130,7 @@ ROLES = (
             "partners.*": VIEW,
             **_COMPANY,
             **_IMPORTS,
+            "commodities.exchangerate": ALL,
             "organizations.gstregistration": EDIT,
             "organizations.bankaccount": f"{EDIT} reveal_bankaccount",
             "organizations.financialyear": f"{EDIT} close_financialyear reopen_financialyear",

@@ -27,6 +27,7 @@ from settings_modules.organizations.models import (
 from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
+from tests.factories.exchange_rates import make_rate, make_weights
 from tests.factories.organizations import (
     make_account,
     make_member,
@@ -92,6 +93,7 @@ def make_callers_shop() -> Shop:
         "settings/gst-registrations": make_registration(organization),
         "settings/bank-accounts": make_account(organization),
         "settings/partners": partner,
+        "settings/commodities/exchange-rates": make_rate(),
         "jobs": job,
         "imports": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1
@@ -99,6 +101,7 @@ def make_callers_shop() -> Shop:
         "tokens": own,
         "audit/users": owner,
     }
+    make_weights()
     keys = {place: [str(row.pk)] for place, row in rows.items()}
     keys["consumer/products"] = [str(product.pk), "A-1", "B-2"]
     keys["organizations"] = [str(organization.pk)]

@@ -47,6 +47,7 @@ _RESOURCES = (
     *("settings/locations", "settings/organizations", "settings/memberships"),
     *("settings/document-series", "settings/financial-years", "settings/approval-requests"),
     *("settings/gst-registrations", "settings/bank-accounts", "settings/partners"),
+    "settings/commodities/exchange-rates",
 )
 #: Route to address, with the key of a row in braces: for the caller alone.
 PERSONAL = {
@@ -87,6 +88,19 @@ PERSONAL |= {
         "place-details/?$": "place-details?place_id=1275339",
         "similar/?$": "similar?name=Main",
         r"(?P<id>\d{1,18})/children/?$": "{settings/locations}/children",
+    }.items()
+}
+_COMMODITIES = "api/v1/settings/{}commodities"
+PERSONAL |= {
+    f"{_COMMODITIES.format('^')}/{route}/?$": f"/{_COMMODITIES.format('')}/{route}{query}"
+    for route, query in {
+        "exchange-rates/latest": "",
+        "exchange-rates/between": "?from=USD&to=INR",
+        "currencies": "",
+        "prices/convert": "?amount=100&from=USD&to=INR",
+        "prices/multi-currency": "?amount=100&from=USD&to=INR,USD",
+        "prices/to-cents-per-pound": "?price=2",
+        "prices/from-cents-per-pound": "?cents=90.72",
     }.items()
 }
 for _name in ("gst-registrations", "bank-accounts", "financial-years", "document-series"):

@@ -53,12 +53,22 @@ OPERATIONS |= {
     (f"/api/v1/settings/organizations/{{id}}/{name}", "get")
     for name in ("gst-registrations", "bank-accounts", "financial-years", "document-series")
 }
+_COMMODITIES = "/api/v1/settings/commodities"
+OPERATIONS |= {
+    (f"{_COMMODITIES}/{name}", "get")
+    for name in (
+        *("exchange-rates/latest", "exchange-rates/between", "currencies"),
+        *("prices/convert", "prices/multi-currency"),
+        *("prices/to-cents-per-pound", "prices/from-cents-per-pound"),
+    )
+}
 RESOURCES = {
     "catalog/categories",
     "catalog/price-lists",
     "catalog/prices",
     "catalog/products",
     "settings/bank-accounts",
+    "settings/commodities/exchange-rates",
     "settings/document-series",
     "settings/financial-years",
     "settings/gst-registrations",
@@ -76,7 +86,7 @@ OPERATIONS |= {
     for name in (
         *("catalog/prices", "settings/financial-years", "settings/organizations"),
         *("settings/gst-registrations", "settings/bank-accounts", "settings/locations"),
-        "settings/document-series",
+        *("settings/document-series", "settings/commodities/exchange-rates"),
     )
 }
 OPERATIONS |= {

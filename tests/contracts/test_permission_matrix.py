@@ -33,6 +33,7 @@ from settings_modules.partners.models import BusinessPartner
 from tests.contracts.use_actions import METHODS as USE_METHODS
 from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.catalog import make_product
+from tests.factories.exchange_rates import make_rate, make_weights
 from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
 
@@ -99,9 +100,13 @@ RESOURCES = {
     "settings/gst-registrations": "registration",
     "settings/bank-accounts": "account",
     "settings/partners": "partner",
+    "settings/commodities/exchange-rates": "rate",
 }
 #: Of these, the records that can be removed.
-REMOVABLE = {"price", "year", "organization", "registration", "account", "location", "series"}
+REMOVABLE = {
+    *("price", "year", "organization", "registration", "account", "location", "series"),
+    "rate",
+}
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -141,6 +146,25 @@ PLACE_ROUTES = {
     "^locations/similar/?$",
     r"^locations/(?P<id>\d{1,18})/children/?$",
 }
+
+
+#: Rates and prices are worked out for those who may view exchange rates.
+_COMMODITIES = "/api/v1/settings/commodities"
+PRICE_TOOLS = {
+    "exchange-rates/latest": "",
+    "exchange-rates/between": "?from=USD&to=INR",
+    "currencies": "",
+    "prices/convert": "?amount=100&from=USD&to=INR",
+    "prices/multi-currency": "?amount=100&from=USD&to=INR,USD",
+    "prices/to-cents-per-pound": "?price=2",
+    "prices/from-cents-per-pound": "?cents=90.72",
+}
+PRICE_STATUSES = {
+    f"{_COMMODITIES}/{name}{query}": dict.fromkeys(METHODS, REFUSED | {"superuser": 405})
+    | {"get": REFUSED | {"superuser": 200}}
+    for name, query in PRICE_TOOLS.items()
+}
+PRICE_ROUTES = {f"^commodities/{name}/?$" for name in PRICE_TOOLS}
 
 
 def _use_rows() -> list[tuple[str, str, str, int]]:
@@ -332,7 +356,12 @@ def _client(caller: str) -> Client:
 
 
 ACTION_STATUSES = (
-    JOB_STATUSES | TOKEN_STATUSES | SETTINGS_STATUSES | PLACE_STATUSES | IMPORT_STATUSES
+    JOB_STATUSES
+    | TOKEN_STATUSES
+    | SETTINGS_STATUSES
+    | PLACE_STATUSES
+    | PRICE_STATUSES
+    | IMPORT_STATUSES
 )
 
 
@@ -399,11 +428,13 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         ).pk,
         "registration": make_registration(year.organization).pk,
         "account": make_account(year.organization).pk,
+        "rate": make_rate().pk,
         "run": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1
         ).pk,
         "job": Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r").pk,
     }
+    make_weights()
     seen = {}
     wanted = {}
     for address, method, who, status in _expected():
@@ -435,7 +466,7 @@ def test_every_api_address_is_listed():
     audited = {f"api/v1/audit/{route}" for route in AUDIT_ROUTES}
     resources = {
         f"api/v1/{resource}{rest}"
-        for group, name in (resource.split("/") for resource in RESOURCES)
+        for group, name in (resource.split("/", 1) for resource in RESOURCES)
         for resource, rest in (
             (f"{group}/^{name}", "/?$"),
             (f"{group}/^{name}", r"/(?P<id>\d{1,18})/?$"),
@@ -444,7 +475,7 @@ def test_every_api_address_is_listed():
     uses = {
         rf"api/v1/{group}/^{name}/(?P<id>\d{{1,18}})/{action}/?$"
         for resource, actions in USE_ACTIONS.items()
-        for group, name in (resource.split("/"),)
+        for group, name in (resource.split("/", 1),)
         for action in actions
     }
     jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES | IMPORT_ROUTES}
@@ -467,7 +498,7 @@ def test_every_api_address_is_listed():
             ),
         )
     }
-    actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}
+    actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES | PRICE_ROUTES}
     known = listed | audited | resources | jobs | actions | uses
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",

@@ -35,6 +35,7 @@ from settings_modules.partners.models import BusinessPartner
 from tests.contracts import test_permission_matrix as callers
 from tests.contracts.use_actions import METHODS, NEEDS, USE_ACTIONS
 from tests.factories.catalog import make_order, make_product
+from tests.factories.exchange_rates import make_rate
 from tests.factories.organizations import (
     join,
     make_account,
@@ -129,6 +130,12 @@ RESOURCES = {
         {"branch": "Changed"},
         is_removable=True,
         removal=409,
+    ),
+    "settings/commodities/exchange-rates": Resource(
+        "commodities.exchangerate",
+        {"base": "USD", "quote": "IQD", "rate": "1310", "valid_on": "2026-04-01"},
+        {"rate": "84.5"},
+        is_removable=True,
     ),
     "settings/partners": Resource("partners.businesspartner", {"name": "New"}, {"name": "Changed"}),
 }
@@ -233,6 +240,7 @@ def world(request, settings) -> World:
         ),
         "core.user": User.objects.create(email="newcomer@example.com", is_staff=True),
         "auth.group": role_group("viewer"),
+        "commodities.exchangerate": make_rate(),
         "partners.businesspartner": BusinessPartner.objects.create(name="A shop"),
     }
     return World(client, request.param, own, foreign_rows(order))

@@ -15,6 +15,7 @@ USE_ACTIONS = {
     "settings/gst-registrations": ("where-used", "merge"),
     "settings/bank-accounts": ("where-used", "merge"),
     "settings/partners": ("where-used", "merge"),
+    "settings/commodities/exchange-rates": ("where-used",),
 }
 #: Address to its one method, and the permissions for its model.
 METHODS = {"where-used": "get", "merge": "post", "deactivate": "post", "restore": "post"}

@@ -1,5 +1,11 @@
-"""The addresses of commodities and what belongs to them."""
+"""The addresses of commodities."""
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from settings_modules.commodities.api.exchange_rates import exchange_rate_paths
+from settings_modules.commodities.api.prices import price_paths
+
+urlpatterns: list[URLPattern] = [
+    *exchange_rate_paths(),
+    *price_paths(),
+]
