@@ -30,6 +30,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("locations.Location", "location_on"),
         ],
     ),
+    (_("Commodities"), [("commodities.ExchangeRate", "currency_exchange")]),
     (_("Orders"), [("catalog.Order", "shopping_cart")]),
     (_("Partners"), [("partners.BusinessPartner", "groups")]),
     (
@@ -74,6 +75,13 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
 
 #: Further pages: group title, title, icon, address, and the permission to see it.
 LINKS: list[tuple[Any, Any, str, str, str]] = [
+    (
+        _("Commodities"),
+        _("Price calculator"),
+        "calculate",
+        "admin:commodities_price_calculator",
+        "commodities.view_exchangerate",
+    ),
     (
         _("Operations"),
         _("Find a request"),

@@ -38,6 +38,7 @@ from settings_modules.organizations.models import (
 from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_order, make_product, make_shop
+from tests.factories.exchange_rates import make_rate
 from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
 
@@ -170,6 +171,9 @@ ROWS: dict[str, Callable[[], Model]] = {
     ),
     "catalog.Product": make_product,
     "catalog.StockLevel": _stock,
+    "commodities.ExchangeRate": lambda: make_rate(
+        base="USD", quote="INR", source=f"{next(_numbers)}"
+    ),
     "core.ApiToken": lambda: issue_token(
         user=User.objects.create(email=f"holder{next(_numbers)}@example.com", is_staff=True),
         name="till",
