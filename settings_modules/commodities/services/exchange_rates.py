@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import structlog
@@ -25,6 +26,7 @@ from settings_modules.commodities.exchange.errors import (
     OverrideNeedsReason,
     RateSourceReserved,
 )
+from settings_modules.commodities.exchange.exact import rounded
 from settings_modules.commodities.exchange.port import DayRates
 from settings_modules.commodities.exchange.registry import rate_providers
 from settings_modules.commodities.models import ExchangeRate
@@ -35,6 +37,7 @@ log = structlog.get_logger(__name__)
 #: What people may edit later; the pair, the day and the source stay.
 EDITABLE_FIELDS = ("rate", "reason")
 MANUAL_SOURCE = "manual"
+RATE_PLACES = 12
 #: Events of a provider's days have streams of their own: a row of a provider has none.
 SOURCE_STREAM = "exchange_rate_source"
 
@@ -142,27 +145,9 @@ def store_days(*, source: str, days: Sequence[DayRates]) -> StoredDays:
     added: list[ExchangeRate] = []
     changed: list[ExchangeRate] = []
     for day in days:
-        stored = {
-            row.quote: row
-            for row in ExchangeRate.objects.filter(
-                base=day.base, valid_on=day.valid_on, source=source
-            )
-        }
-        for quote, rate in _known(source, day).items():
-            row = stored.get(quote)
-            if row is None:
-                added.append(
-                    ExchangeRate(
-                        base=day.base,
-                        quote=quote,
-                        rate=rate,
-                        valid_on=day.valid_on,
-                        source=source,
-                    )
-                )
-            elif row.rate != rate:
-                row.rate, row.updated_at = rate, timezone.now()
-                changed.append(row)
+        new, corrected = _differing(source, day)
+        added += new
+        changed += corrected
     ExchangeRate.objects.bulk_create(added)
     ExchangeRate.objects.bulk_update(changed, ["rate", "updated_at"])
     if added or changed:
@@ -214,13 +199,32 @@ def _refuse_second(there: ExchangeRate | None) -> None:
         raise refusal
 
 
+def _differing(source: str, day: DayRates) -> tuple[list[ExchangeRate], list[ExchangeRate]]:
+    """The rates of the day that are not stored yet, and the stored ones with their new figure."""
+    rows = ExchangeRate.objects.filter(base=day.base, valid_on=day.valid_on, source=source)
+    stored = {row.quote: row for row in rows}
+    added, changed = [], []
+    for quote, rate in _known(source, day).items():
+        row = stored.get(quote)
+        if row is None:
+            added.append(
+                ExchangeRate(
+                    base=day.base, quote=quote, rate=rate, valid_on=day.valid_on, source=source
+                )
+            )
+        elif row.rate != rate:
+            row.rate, row.updated_at = rate, timezone.now()
+            changed.append(row)
+    return added, changed
+
+
 def _known(source: str, day: DayRates) -> dict[str, Decimal]:
     """The rates that can be stored, in the decimals that are."""
     unknown = sorted(set(day.rates) - CURRENCIES)
     if unknown:
         log.info("exchange_rates_left_out", provider=source, currencies=unknown)
     return {
-        quote: rate
+        quote: rounded(Fraction(rate), RATE_PLACES)
         for quote, rate in sorted(day.rates.items())
         if quote in CURRENCIES and quote != day.base
     }

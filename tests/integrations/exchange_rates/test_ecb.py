@@ -78,6 +78,14 @@ def test_what_iso_does_not_know_is_left_out(ecb):
 
 
 @pytest.mark.django_db
+def test_more_decimals_than_are_kept_are_rounded_and_no_correction(ecb):
+    ecb.body = FILE.replace(b"91.2560", b"91.2560000000005")
+    assert fetch_rates() == Fetched([StoredDays("ecb", 5, 0)], {})
+    assert ExchangeRate.objects.get(quote="INR").rate == Decimal("91.256000000001")
+    assert fetch_rates() == Fetched([StoredDays("ecb", 0, 0)], {})
+
+
+@pytest.mark.django_db
 def test_failure_is_told_by_its_code_and_leaves_what_is_stored(ecb):
     row = make_rate("EUR", "INR", "91", DAY)
     ecb.status = 503
