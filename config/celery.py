@@ -16,6 +16,7 @@ app.autodiscover_tasks(
         "core.operations",
         "core.uploads",
         "core.webhooks",
+        "settings_modules.commodities",
         "integrations.zoho",
     ]
 )

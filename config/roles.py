@@ -27,6 +27,7 @@ _TRADE = {
     "commodities.unit": VIEW,
     "commodities.unitalias": VIEW,
     "commodities.commoditypackaging": VIEW,
+    "commodities.exchangerate": VIEW,
 }
 #: What is traded, with its varieties and what is measured of it.
 _COMMODITIES = (
@@ -86,6 +87,7 @@ ROLES = (
             **_ORDERS,
             "locations.location": f"{EDIT} search_location",
             **dict.fromkeys(_COMMODITIES, ALL),
+            "commodities.exchangerate": ALL,
             "partners.*": VIEW,
             **_COMPANY,
             "organizations.organization": "view change",
@@ -107,6 +109,7 @@ ROLES = (
             "catalog.category": EDIT,
             "catalog.pricelist": EDIT,
             "catalog.price": ALL,
+            "commodities.exchangerate": EDIT,
             "catalog.stocklevel": "view change",
             **dict.fromkeys(_COMMODITIES, EDIT),
             "commodities.commoditypackaging": ALL,
@@ -142,6 +145,7 @@ ROLES = (
             "partners.*": VIEW,
             **_COMPANY,
             **_IMPORTS,
+            "commodities.exchangerate": ALL,
             "organizations.gstregistration": EDIT,
             "organizations.bankaccount": f"{EDIT} reveal_bankaccount",
             "organizations.financialyear": f"{EDIT} close_financialyear reopen_financialyear",

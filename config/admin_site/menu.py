@@ -39,6 +39,7 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("commodities.ParameterTemplate", "checklist"),
             ("commodities.Unit", "straighten"),
             ("commodities.CommodityPackaging", "package_2"),
+            ("commodities.ExchangeRate", "currency_exchange"),
         ],
     ),
     (_("Orders"), [("catalog.Order", "shopping_cart")]),
@@ -98,6 +99,13 @@ LINKS: list[tuple[Any, Any, str, str, str]] = [
         "calculate",
         "admin:commodities_unit_billing_page",
         "commodities.view_unit",
+    ),
+    (
+        _("Commodities"),
+        _("Price calculator"),
+        "calculate",
+        "admin:commodities_price_calculator",
+        "commodities.view_exchangerate",
     ),
     (
         _("Operations"),

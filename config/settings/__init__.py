@@ -20,6 +20,7 @@ from .admin_site import *
 from .sign_in import *
 from .webhooks import *
 from .places import *
+from .exchange_rates import *
 from .zoho import *
 
 env.seal()

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "catalog",
     "integrations.zoho",
     "integrations.google_maps",
+    "integrations.exchange_rates",
 ]
 
 MIDDLEWARE = [

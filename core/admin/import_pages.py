@@ -92,7 +92,7 @@ class MappingForm(forms.Form):
             (str(place), text or _("column %(number)s") % {"number": place + 1})
             for place, text in enumerate(run.headings)
         ]
-        for column in resource_of(run).columns:
+        for column in resource_of(run).file_columns:
             self.fields[column.name] = forms.ChoiceField(
                 label=capfirst(str(column.label)),
                 choices=[("", "—"), *headings],

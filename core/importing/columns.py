@@ -176,11 +176,41 @@ class JsonObject(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class Day(Kind):
+    """A day as 2026-04-01, from the year `first_year` on."""
+
+    sql_type: str = "date"
+    first_year: int = 1900
+
+    def canonical(self, cell: str) -> str:
+        return f"translate({cell}, {literal(_DIGITS)}, {literal(_LATIN)})"
+
+    def problems(self, cell: str) -> list[Problem]:
+        latin = self.canonical(cell)
+        # To cast a text that is no day would end the statement with an error.
+        year, month, day = (f"split_part({latin}, '-', {place})::int" for place in (1, 2, 3))
+        last = (
+            f"CASE WHEN {month} IN (4, 6, 9, 11) THEN 30 WHEN {month} <> 2 THEN 31"
+            f" WHEN {year} %% 4 = 0 AND ({year} %% 100 <> 0 OR {year} %% 400 = 0) THEN 29"
+            " ELSE 28 END"
+        )
+        is_day = (
+            f"CASE WHEN {latin} ~ '^[0-9]{{4}}-(0[1-9]|1[0-2])-[0-9]{{2}}$'"
+            f" THEN {year} >= {self.first_year} AND {day} BETWEEN 1 AND {last} ELSE false END"
+        )
+        return [Problem("not_a_day", f"NOT ({is_day})")]
+
+    def facts(self) -> dict[str, Any]:
+        return {"first_year": self.first_year}
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column of a resource and the model's field of the same name.
 
     `keeps_when_empty`: an empty cell leaves what is stored, and a new record gets the default;
-    otherwise it empties the field.
+    otherwise it empties the field. `is_derived`: the resource fills it in from other columns; no
+    file has it.
     """
 
     name: str
@@ -190,3 +220,4 @@ class Column:
     is_required: bool = False
     keeps_when_empty: bool = False
     is_nullable: bool = False
+    is_derived: bool = False

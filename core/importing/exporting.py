@@ -80,7 +80,7 @@ def export_chunks(
     resource: ImportResource, records: models.QuerySet[Any], file_format: str
 ) -> Iterator[bytes]:
     """The records as a file that an import of the resource takes back without a change."""
-    headings = [heading(column) for column in resource.columns]
+    headings = [heading(column) for column in resource.file_columns]
     name = str(resource.label)
 
     def rows() -> Iterator[list[Any]]:
@@ -94,7 +94,7 @@ def record_rows(resource: ImportResource, records: models.QuerySet[Any]) -> Iter
     """The cells of each record, in the order of their keys, read in batches."""
     paths = [
         f"{column.name}__{column.kind.key}" if isinstance(column.kind, Reference) else column.name
-        for column in resource.columns
+        for column in resource.file_columns
     ]
     ordered = records.order_by("pk").values_list("pk", *paths)
     last = None
@@ -123,13 +123,13 @@ def _shown(value: Any) -> Any:
 
 def template_chunks(resource: ImportResource, file_format: str) -> Iterator[bytes]:
     """An empty file with the headings; of XLSX a second sheet explains the columns."""
-    headings = [heading(column) for column in resource.columns]
+    headings = [heading(column) for column in resource.file_columns]
     if file_format == "csv":
         return csv_lines([headings])
     explained: list[Sequence[Any]] = [[_("Column"), _("Heading"), _("Required"), _("Values")]]
     explained += [
         [column.name, str(column.label), _("yes") if column.is_required else "", _values(column)]
-        for column in resource.columns
+        for column in resource.file_columns
     ]
     return xlsx_chunks([(str(resource.label), [headings]), (_("Columns"), explained)])
 

@@ -19,6 +19,10 @@ MESSAGES: dict[str, Message] = {
     "too_many_decimals": Message(
         "More than {places} decimals.", "أكثر من {places} من المنازل العشرية."
     ),
+    "not_a_day": Message(
+        "Not a day such as 2026-04-01, from {first_year} on.",
+        "ليس تاريخاً مثل 2026-04-01 من سنة {first_year} فصاعداً.",
+    ),
     "not_yes_or_no": Message("Neither yes nor no.", "ليست نعم ولا لا."),
     "not_a_choice": Message("None of: {choices}.", "ليست من القيم: {choices}."),
     "not_an_object": Message("Not a JSON object.", "ليس كائن JSON."),

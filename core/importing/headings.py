@@ -43,10 +43,10 @@ def heading(column: Column) -> str:
 def map_headings(resource: ImportResource, headings: Sequence[str]) -> dict[str, int]:
     """Column name to position; the name in brackets counts most, then the first that fits."""
     by_spelling: dict[str, str] = {}
-    for column in resource.columns:
+    for column in resource.file_columns:
         for text in spellings(column):
             by_spelling.setdefault(text, column.name)
-    names = {column.name for column in resource.columns}
+    names = {column.name for column in resource.file_columns}
     mapping: dict[str, int] = {}
     for position, text in enumerate(headings):
         code = _CODE.search(text)
@@ -67,7 +67,7 @@ def checked_mapping(
     Raises ImportMappingInvalid for a column that the resource does not have, a place that the file
     does not have, and a place that is given twice.
     """
-    names = {column.name for column in resource.columns}
+    names = {column.name for column in resource.file_columns}
     given = {name: place for name, place in mapping.items() if place is not None}
     for name, place in given.items():
         is_twice = list(given.values()).count(place) > 1

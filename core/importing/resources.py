@@ -96,6 +96,11 @@ class ImportResource:
         return apps.get_model(self.model_label)
 
     @property
+    def file_columns(self) -> tuple[Column, ...]:
+        """The columns that files have."""
+        return tuple(column for column in self.columns if not column.is_derived)
+
+    @property
     def label(self) -> Any:
         """The records' name in the plural, translatable."""
         return self.model._meta.verbose_name_plural

@@ -119,7 +119,7 @@ def _read_file(run: ImportRun) -> None:
     with tempfile.TemporaryFile() as file:
         for part in run.parts.order_by("position").iterator(chunk_size=1):
             file.write(part.content)
-        known = known_headings(resource.columns)
+        known = known_headings(resource.file_columns)
         with transaction.atomic():
             ImportRow.objects.filter(run=run).delete()
             opened = open_rows(file, encoding=run.encoding, known=known)

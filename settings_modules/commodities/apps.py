@@ -10,7 +10,14 @@ class CommoditiesConfig(AppConfig):
     def ready(self) -> None:
         """Add to the registries."""
         # They need the models.
+        from core.schedules import declare_schedule  # noqa: PLC0415
         from settings_modules.commodities import events, masters  # noqa: PLC0415
+        from settings_modules.commodities.exchange import imports  # noqa: PLC0415
 
-        for part in (events, masters):
+        for part in (events, masters, imports):
             part.declare()
+        declare_schedule(
+            name="Fetch exchange rates",
+            task="commodities.fetch_exchange_rates",
+            every_seconds=6 * 60 * 60,
+        )

@@ -12,6 +12,7 @@ def declare() -> None:
     declare_row_events("unit", meaning="A unit of measure")
     declare_row_events("tax_code", meaning="A tax code")
     _declare_varieties_and_parameters()
+    _declare_exchange_rates()
 
 
 def _declare_varieties_and_parameters() -> None:
@@ -27,3 +28,25 @@ def _declare_varieties_and_parameters() -> None:
         ),
     )
     declare_row_events("commodity_packaging", meaning="The packaging of a commodity")
+
+
+def _declare_exchange_rates() -> None:
+    declare_row_events("exchange_rate", meaning="An exchange rate")
+    declare_event_type(
+        "exchange_rate.fetched",
+        meaning="Rates of a provider were stored.",
+        fields={
+            "source": "the provider",
+            "days": "the days of the rates that were written",
+            "added": "how many are new",
+            "changed": "how many it has corrected",
+        },
+        schema=object_schema(
+            {
+                "source": {"type": "string"},
+                "days": {"type": "array", "items": {"type": "string", "format": "date"}},
+                "added": {"type": "integer", "minimum": 0},
+                "changed": {"type": "integer", "minimum": 0},
+            }
+        ),
+    )

@@ -8,6 +8,7 @@ from settings_modules.commodities.models import (
     Commodity,
     CommodityPackaging,
     CommodityVariety,
+    ExchangeRate,
     ParameterTemplate,
     QualityParameter,
     Unit,
@@ -26,6 +27,7 @@ def declare() -> None:
     declare_varieties()
     declare_parameters()
     _declare_units()
+    _declare_exchange_rates()
 
 
 def switch_commodity(row: Commodity, *, is_active: bool, expected_version: int | None) -> Commodity:
@@ -116,3 +118,9 @@ def _declare_units() -> None:
         ),
         is_merged=False,
     )
+
+
+def _declare_exchange_rates() -> None:
+    """A rate is of one day and source: none is a double of another, and a wrong one is mended or
+    removed."""
+    declare_master(ExchangeRate, meaning="An exchange rate", switch=None, is_merged=False)

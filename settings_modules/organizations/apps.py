@@ -11,6 +11,9 @@ class OrganizationsConfig(AppConfig):
         """Declare the events, and say which organization holds and which accounts it sees."""
         from core.identity.models import ApiToken, User  # noqa: PLC0415  (needs the models)
         from core.tenancy import declare_visibility, register_organizations  # noqa: PLC0415
+        from settings_modules.commodities.exchange.pivots import (  # noqa: PLC0415
+            register_base_currency,
+        )
         from settings_modules.organizations import (  # noqa: PLC0415
             bank_records,
             events,
@@ -18,10 +21,14 @@ class OrganizationsConfig(AppConfig):
             masters,
             year_declarations,
         )
-        from settings_modules.organizations.selectors import memberships  # noqa: PLC0415
+        from settings_modules.organizations.selectors import (  # noqa: PLC0415
+            base_currency,
+            memberships,
+        )
 
         for part in (events, year_declarations, masters, bank_records, imports):
             part.declare()
         register_organizations(memberships.find_organization, plan=memberships.plan_held)
+        register_base_currency(base_currency.base_currency_in_force)
         declare_visibility(User, memberships.seen_accounts)
         declare_visibility(ApiToken, memberships.seen_tokens)

@@ -46,6 +46,7 @@ from tests.factories.commodities import (
     make_parameter_template,
     make_variety,
 )
+from tests.factories.exchange_rates import make_rate
 from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
 
@@ -190,6 +191,9 @@ ROWS: dict[str, Callable[[], Model]] = {
             "dimension": "count",
             "factor": Decimal(5),
         }
+    ),
+    "commodities.ExchangeRate": lambda: make_rate(
+        base="USD", quote="INR", source=f"{next(_numbers)}"
     ),
     "core.ApiToken": lambda: issue_token(
         user=User.objects.create(email=f"holder{next(_numbers)}@example.com", is_staff=True),

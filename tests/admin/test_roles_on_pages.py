@@ -29,6 +29,7 @@ def organization_of(row: Model) -> Organization | None:
 
 
 IMPORTS = {
+    "exchange-rates": {"commodities.add_exchangerate", "commodities.change_exchangerate"},
     "locations": {"locations.add_location", "locations.change_location"},
     "gst-registrations": {
         "organizations.add_gstregistration",

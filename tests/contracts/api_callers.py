@@ -35,6 +35,7 @@ from tests.factories.commodities import (
     make_variety,
     unit,
 )
+from tests.factories.exchange_rates import make_rate, make_weights
 from tests.factories.organizations import (
     make_account,
     make_member,
@@ -107,6 +108,7 @@ def make_callers_shop() -> Shop:
         "settings/commodities/parameter-templates": make_parameter_template(),
         "settings/commodities/units": unit("BALE"),
         "settings/commodities/packaging": make_packaging(commodity),
+        "settings/commodities/exchange-rates": make_rate(),
         "jobs": job,
         "imports": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1
@@ -114,6 +116,7 @@ def make_callers_shop() -> Shop:
         "tokens": own,
         "audit/users": owner,
     }
+    make_weights()
     keys = {place: [str(row.pk)] for place, row in rows.items()}
     keys["consumer/products"] = [str(product.pk), "A-1", "B-2"]
     keys["settings/commodities/by-code"] = ["COTTON-001"]

@@ -50,6 +50,7 @@ _RESOURCES = (
     *("settings/commodities", "settings/commodities/varieties"),
     *("settings/commodities/parameters", "settings/commodities/parameter-templates"),
     *("settings/commodities/units", "settings/commodities/packaging"),
+    "settings/commodities/exchange-rates",
 )
 #: Route to address, with the key of a row in braces: for the caller alone.
 PERSONAL = {
@@ -98,6 +99,19 @@ PERSONAL |= {
         "catalogue": "catalogue",
         "convert": "convert?quantity=1&unit=KG&to=MT",
         "compatible": "compatible?units=KG,MT",
+    }.items()
+}
+_COMMODITIES = "api/v1/settings/{}commodities"
+PERSONAL |= {
+    f"{_COMMODITIES.format('^')}/{route}/?$": f"/{_COMMODITIES.format('')}/{route}{query}"
+    for route, query in {
+        "exchange-rates/latest": "",
+        "exchange-rates/between": "?from=USD&to=INR",
+        "currencies": "",
+        "prices/convert": "?amount=100&from=USD&to=INR",
+        "prices/multi-currency": "?amount=100&from=USD&to=INR,USD",
+        "prices/to-cents-per-pound": "?price=2",
+        "prices/from-cents-per-pound": "?cents=90.72",
     }.items()
 }
 for _name in ("gst-registrations", "bank-accounts", "financial-years", "document-series"):

@@ -53,6 +53,15 @@ OPERATIONS |= {
     (f"/api/v1/settings/organizations/{{id}}/{name}", "get")
     for name in ("gst-registrations", "bank-accounts", "financial-years", "document-series")
 }
+_COMMODITIES = "/api/v1/settings/commodities"
+OPERATIONS |= {
+    (f"{_COMMODITIES}/{name}", "get")
+    for name in (
+        *("exchange-rates/latest", "exchange-rates/between", "currencies"),
+        *("prices/convert", "prices/multi-currency"),
+        *("prices/to-cents-per-pound", "prices/from-cents-per-pound"),
+    )
+}
 RESOURCES = {
     "catalog/categories",
     "catalog/price-lists",
@@ -65,6 +74,7 @@ RESOURCES = {
     "settings/commodities/varieties",
     "settings/commodities/packaging",
     "settings/commodities/units",
+    "settings/commodities/exchange-rates",
     "settings/document-series",
     "settings/financial-years",
     "settings/gst-registrations",
@@ -86,6 +96,7 @@ OPERATIONS |= {
         *("settings/commodities", "settings/commodities/varieties"),
         *("settings/commodities/parameters", "settings/commodities/parameter-templates"),
         *("settings/document-series", "settings/commodities/packaging"),
+        *("settings/document-series", "settings/commodities/exchange-rates"),
     )
 }
 OPERATIONS |= {

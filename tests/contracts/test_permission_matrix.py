@@ -41,6 +41,7 @@ from tests.factories.commodities import (
     make_variety,
     unit,
 )
+from tests.factories.exchange_rates import make_rate, make_weights
 from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.years import make_year
 
@@ -113,10 +114,11 @@ RESOURCES = {
     "settings/commodities/parameter-templates": "template",
     "settings/commodities/units": "unit",
     "settings/commodities/packaging": "packaging",
+    "settings/commodities/exchange-rates": "rate",
 }
 #: Of these, the records that can be removed.
 REMOVABLE = {"price", "year", "organization", "registration", "account", "location", "series"}
-REMOVABLE |= {"commodity", "variety", "parameter", "template", "packaging"}
+REMOVABLE |= {"commodity", "variety", "parameter", "template", "packaging", "rate"}
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -156,6 +158,25 @@ PLACE_ROUTES = {
     "^locations/similar/?$",
     r"^locations/(?P<id>\d{1,18})/children/?$",
 }
+
+
+#: Rates and prices are worked out for those who may view exchange rates.
+_COMMODITIES = "/api/v1/settings/commodities"
+PRICE_TOOLS = {
+    "exchange-rates/latest": "",
+    "exchange-rates/between": "?from=USD&to=INR",
+    "currencies": "",
+    "prices/convert": "?amount=100&from=USD&to=INR",
+    "prices/multi-currency": "?amount=100&from=USD&to=INR,USD",
+    "prices/to-cents-per-pound": "?price=2",
+    "prices/from-cents-per-pound": "?cents=90.72",
+}
+PRICE_STATUSES = {
+    f"{_COMMODITIES}/{name}{query}": dict.fromkeys(METHODS, REFUSED | {"superuser": 405})
+    | {"get": REFUSED | {"superuser": 200}}
+    for name, query in PRICE_TOOLS.items()
+}
+PRICE_ROUTES = {f"^commodities/{name}/?$" for name in PRICE_TOOLS}
 
 
 def _use_rows() -> list[tuple[str, str, str, int]]:
@@ -397,6 +418,7 @@ ACTION_STATUSES = (
     | TOKEN_STATUSES
     | SETTINGS_STATUSES
     | PLACE_STATUSES
+    | PRICE_STATUSES
     | IMPORT_STATUSES
     | COMMODITY_STATUSES
     | UNIT_STATUSES
@@ -472,11 +494,13 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         "packaging": make_packaging(commodity).pk,
         "registration": make_registration(year.organization).pk,
         "account": make_account(year.organization).pk,
+        "rate": make_rate().pk,
         "run": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1
         ).pk,
         "job": Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r").pk,
     }
+    make_weights()
     seen = {}
     wanted = {}
     for address, method, who, status in _expected():
@@ -541,7 +565,9 @@ def test_every_api_address_is_listed():
         )
     }
     actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}
-    actions |= {f"api/v1/settings/{route}" for route in COMMODITY_ROUTES | UNIT_ROUTES}
+    actions |= {
+        f"api/v1/settings/{route}" for route in COMMODITY_ROUTES | UNIT_ROUTES | PRICE_ROUTES
+    }
     known = listed | audited | resources | jobs | actions | uses
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",

@@ -43,6 +43,7 @@ from tests.factories.commodities import (
     make_variety,
     unit,
 )
+from tests.factories.exchange_rates import make_rate
 from tests.factories.organizations import (
     join,
     make_account,
@@ -137,6 +138,12 @@ RESOURCES = {
         {"branch": "Changed"},
         is_removable=True,
         removal=409,
+    ),
+    "settings/commodities/exchange-rates": Resource(
+        "commodities.exchangerate",
+        {"base": "USD", "quote": "IQD", "rate": "1310", "valid_on": "2026-04-01"},
+        {"rate": "84.5"},
+        is_removable=True,
     ),
     "settings/partners": Resource("partners.businesspartner", {"name": "New"}, {"name": "Changed"}),
     # A commodity is switched off: its address stays.
@@ -284,6 +291,7 @@ def world(request, settings) -> World:
         ),
         "core.user": User.objects.create(email="newcomer@example.com", is_staff=True),
         "auth.group": role_group("viewer"),
+        "commodities.exchangerate": make_rate(),
         "partners.businesspartner": BusinessPartner.objects.create(name="A shop"),
         "commodities.commodity": (commodity := make_commodity()),
         "commodities.commodityvariety": make_variety(),

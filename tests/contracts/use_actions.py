@@ -22,6 +22,7 @@ USE_ACTIONS = {
     "settings/commodities/parameter-templates": _UNMERGED,
     "settings/commodities/units": _EVERY,
     "settings/commodities/packaging": ("where-used",),
+    "settings/commodities/exchange-rates": ("where-used",),
 }
 #: Address to its one method, and the permissions for its model.
 METHODS = {"where-used": "get", "merge": "post", "deactivate": "post", "restore": "post"}

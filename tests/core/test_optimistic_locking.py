@@ -38,6 +38,7 @@ VERSIONED = {
     "commodities.CommodityPackaging",
     "commodities.Unit",
     "commodities.UnitAlias",
+    "commodities.ExchangeRate",
     "core.ApiToken",
     "core.User",
     "core.WebhookEndpoint",

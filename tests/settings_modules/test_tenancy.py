@@ -41,6 +41,7 @@ SHARED = {
     "commodities.Unit": "a kilogram is the same for all",
     "commodities.UnitAlias": "a kilogram is the same for all",
     "commodities.CommodityPackaging": "master data of all companies",
+    "commodities.ExchangeRate": "what currencies are worth is the same for all companies",
     "core.Event": "spans everything: no role sees it",
     "core.EventAnchor": "spans everything: no page, no role",
     "core.EventDelivery": "spans everything: no role sees it",

@@ -2,6 +2,7 @@
 
 from settings_modules.commodities.admin import (
     commodities,
+    exchange_rates,
     packagings,
     quality_parameters,
     units,
@@ -10,6 +11,7 @@ from settings_modules.commodities.admin import (
 
 __all__ = [
     "commodities",
+    "exchange_rates",
     "packagings",
     "quality_parameters",
     "units",

@@ -1,11 +1,13 @@
-"""The addresses of commodities and what belongs to them."""
+"""The addresses of commodities."""
 
 from django.urls import URLPattern
 
 from settings_modules.commodities.api.commodities import commodity_paths
+from settings_modules.commodities.api.exchange_rates import exchange_rate_paths
 from settings_modules.commodities.api.international import international_paths
 from settings_modules.commodities.api.packagings import packaging_paths
 from settings_modules.commodities.api.parameter_templates import parameter_template_paths
+from settings_modules.commodities.api.prices import price_paths
 from settings_modules.commodities.api.quality_parameters import parameter_paths
 from settings_modules.commodities.api.suggested_parameters import suggested_parameter_paths
 from settings_modules.commodities.api.units import unit_paths
@@ -20,4 +22,6 @@ urlpatterns: list[URLPattern] = [
     *international_paths(),
     *unit_paths(),
     *packaging_paths(),
+    *exchange_rate_paths(),
+    *price_paths(),
 ]

@@ -2,6 +2,7 @@
 
 from settings_modules.commodities.models.categories import CommodityCategory
 from settings_modules.commodities.models.commodities import Commodity
+from settings_modules.commodities.models.exchange_rates import ExchangeRate
 from settings_modules.commodities.models.packaging import CommodityPackaging
 from settings_modules.commodities.models.quality_parameters import (
     ParameterTemplate,
@@ -16,6 +17,7 @@ __all__ = [
     "CommodityCategory",
     "CommodityPackaging",
     "CommodityVariety",
+    "ExchangeRate",
     "ParameterTemplate",
     "QualityParameter",
     "TaxCode",

@@ -1,0 +1,1 @@
+"""Currencies and their rates: where rates come from, which are trusted, exact arithmetic."""
