@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.admin.checked_numbers import CheckedNumbersForm
+from core.bank_numbers.numbers import ACCOUNT_CHECKS, ACCOUNT_SECRETS
 from core.errors import FieldError
-from settings_modules.organizations.admin.checked_numbers import CheckedNumbersForm
 from settings_modules.organizations.models import BankAccount
-from settings_modules.organizations.selectors.findings import ACCOUNT_CHECKS, account_findings
-from settings_modules.organizations.services.bank_accounts import ACCOUNT_SECRETS
+from settings_modules.organizations.selectors.findings import account_findings
 
 
 class AccountForm(CheckedNumbersForm):

@@ -22,10 +22,11 @@ from core.admin.action_page import ActionPage
 from core.admin.badges import badge
 from core.admin.base import BaseAdmin, BaseTabularInline, Values, action, display
 from core.admin.change_reason import reason_of
+from core.admin.checked_numbers import warning_list
 from core.admin.refusals import refusing
 from core.admin.widgets import TextInput
+from core.bank_numbers.numbers import ACCOUNT_SECRETS
 from settings_modules.organizations.admin.account_forms import AccountForm
-from settings_modules.organizations.admin.checked_numbers import warning_list
 from settings_modules.organizations.admin.holder_pages import (
     ask,
     done_or_waiting,
@@ -41,7 +42,6 @@ from settings_modules.organizations.errors import BankChangeNeedsItsPage
 from settings_modules.organizations.models import ApprovalRequest, BankAccount
 from settings_modules.organizations.selectors.findings import account_findings
 from settings_modules.organizations.services.bank_accounts import (
-    ACCOUNT_SECRETS,
     add_account,
     deactivate_account,
     make_default,

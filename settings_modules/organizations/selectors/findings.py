@@ -9,22 +9,16 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from core.bank_numbers.numbers import ACCOUNT_CHECKS
 from core.errors import DomainError, FieldError
 from core.indian_states import find_state
-from core.registration_numbers import banking, contact, india
+from core.registration_numbers import contact, india
 from core.registration_numbers.checking import Checks, findings, refusal_of
 from core.registration_numbers.errors import StateDiffers
 from settings_modules.organizations.errors import OrganizationPanDiffers
 from settings_modules.organizations.models import BankAccount, GstRegistration, Organization
 
 REGISTRATION_CHECKS: Checks = {"gstin": india.checked_gstin}
-ACCOUNT_CHECKS: Checks = {
-    "currency": contact.checked_currency,
-    "account_number": banking.checked_account_number,
-    "iban": banking.checked_iban,
-    "ifsc": india.checked_ifsc,
-    "swift_code": banking.checked_swift,
-}
 
 
 def organization_checks(country: str | None) -> Checks:

@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from core.editing.holders import (
+    HolderRule,
+    carry_out,
+    hand_over,
+    removal_successor,
+)
 from core.editing.services import (
     create_and_tell,
     editable,
@@ -24,12 +30,6 @@ from settings_modules.organizations.models import GstRegistration, Organization
 from settings_modules.organizations.selectors.findings import (
     REGISTRATION_CHECKS,
     require_state_of_gstin,
-)
-from settings_modules.organizations.services.holders import (
-    HolderRule,
-    carry_out,
-    hand_over,
-    removal_successor,
 )
 from settings_modules.organizations.services.removal import remove_unused
 
