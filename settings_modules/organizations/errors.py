@@ -336,13 +336,6 @@ class GstinTaken(DomainError):
     message_ar = "رقم GSTIN هذا مسجل هنا بالفعل."
 
 
-class AccountNumberMissing(DomainError):
-    code = "account_number_missing"
-    status = 400
-    message = "Give the account number or the IBAN."
-    message_ar = "اكتب رقم الحساب أو رقم IBAN."
-
-
 class BankAccountKnown(DomainError):
     code = "bank_account_known"
     status = 409

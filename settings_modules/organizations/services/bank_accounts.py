@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from core.bank_numbers.errors import AccountNumberMissing
 from core.bank_numbers.numbers import (
     ACCOUNT_CHECKS,
     ACCOUNT_SECRETS,
@@ -28,7 +29,6 @@ from core.editing.services import add_row, edit_row, editable, lock_row, require
 from core.events.services import in_unit_of_work
 from core.registration_numbers.checking import checked_values
 from settings_modules.organizations.errors import (
-    AccountNumberMissing,
     BankAccountKnown,
     DefaultNeedsSuccessor,
 )
