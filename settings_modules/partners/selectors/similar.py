@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -39,7 +40,7 @@ WITH given AS (
     SELECT partner_id, 'gstin', 1 FROM partners_partnergstregistration
         WHERE gstin LIKE %(gstin)s
 )
-SELECT p.id, p.code, p.name, p.is_active, p.merged_into_id, max(found.score),
+SELECT p.id, p.code, p.name, p.is_active, p.merged_into_id, round(max(found.score)::numeric, 2),
     array_agg(DISTINCT found.reason ORDER BY found.reason)
 FROM found JOIN partners_businesspartner p ON p.id = found.id
 WHERE found.score >= %(least)s AND p.id IS DISTINCT FROM %(besides)s
@@ -59,12 +60,12 @@ class Similar:
     name: str
     is_active: bool
     merged_into: int | None
-    score: float
+    score: Decimal
     reasons: list[str]
 
     def as_dict(self) -> dict[str, Any]:
         """The wire form."""
-        return asdict(self)
+        return {**asdict(self), "score": str(self.score)}
 
 
 def similar_partners(
@@ -105,6 +106,4 @@ def _plain(text: str) -> str:
 
 def _similar(row: tuple[Any, ...]) -> Similar:
     key, code, name, is_active, merged_into, score, reasons = row
-    return Similar(
-        key, code or "", name, is_active, merged_into, round(float(score), 2), list(reasons)
-    )
+    return Similar(key, code or "", name, is_active, merged_into, score, list(reasons))
