@@ -256,9 +256,9 @@ class TestSwitching:
             "season"
         }
 
-    def test_partner_has_no_switch(self, boss_client):
-        row = ROWS["partners.BusinessPartner"]()
-        there = f"/admin/partners/businesspartner/{row.pk}/switch/"
+    def test_year_has_no_switch(self, boss_client):
+        row = ROWS["organizations.FinancialYear"]()
+        there = f"/admin/organizations/financialyear/{row.pk}/switch/"
         assert boss_client.get(there, follow=True).status_code == 404
 
     def test_list_switches_off_and_restores_what_is_chosen(self, boss_client, shelves):

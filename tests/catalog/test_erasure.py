@@ -138,6 +138,7 @@ HOLDERS = {
     "partners_businesspartner.name",
     "partners_businesspartner.phone",
     "partners_businesspartner.email",
+    "partners_businesspartner.search_text",
     "catalog_order.customer_name",
     "catalog_order.customer_phone",
     "catalog_order.customer_email",

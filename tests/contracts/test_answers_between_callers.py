@@ -47,6 +47,8 @@ _RESOURCES = (
     *("settings/locations", "settings/organizations", "settings/memberships"),
     *("settings/document-series", "settings/financial-years", "settings/approval-requests"),
     *("settings/gst-registrations", "settings/bank-accounts", "settings/partners"),
+    *("settings/partner-contacts", "settings/partner-addresses"),
+    *("settings/partner-gst-registrations", "settings/partner-bank-accounts"),
 )
 #: Route to address, with the key of a row in braces: for the caller alone.
 PERSONAL = {
@@ -93,6 +95,11 @@ for _name in ("gst-registrations", "bank-accounts", "financial-years", "document
     PERSONAL[rf"api/v1/settings/^organizations/(?P<id>\d{{1,18}})/{_name}/?$"] = (
         f"/api/v1/settings/organizations/{{settings/organizations}}/{_name}"
     )
+for _name in ("contacts", "addresses", "gst-registrations", "bank-accounts"):
+    PERSONAL[rf"api/v1/settings/^partners/(?P<id>\d{{1,18}})/{_name}/?$"] = (
+        f"/api/v1/settings/partners/{{settings/partners}}/{_name}"
+    )
+PERSONAL["api/v1/settings/^partners/similar/?$"] = "/api/v1/settings/partners/similar?name=shop"
 _RUN = r"imports/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _FILE = r"(?P<resource>[a-z][a-z-]{0,62})"
 _ENDING = r"\.(?P<ending>csv|xlsx)$"

@@ -65,6 +65,10 @@ RESOURCES = {
     "settings/locations",
     "settings/memberships",
     "settings/organizations",
+    "settings/partner-addresses",
+    "settings/partner-bank-accounts",
+    "settings/partner-contacts",
+    "settings/partner-gst-registrations",
     "settings/partners",
 }
 OPERATIONS |= {(f"/api/v1/{name}", method) for name in RESOURCES for method in ("get", "post")}
@@ -77,6 +81,8 @@ OPERATIONS |= {
         *("catalog/prices", "settings/financial-years", "settings/organizations"),
         *("settings/gst-registrations", "settings/bank-accounts", "settings/locations"),
         "settings/document-series",
+        *("settings/partners", "settings/partner-contacts", "settings/partner-addresses"),
+        *("settings/partner-gst-registrations", "settings/partner-bank-accounts"),
     )
 }
 OPERATIONS |= {
@@ -94,6 +100,12 @@ OPERATIONS |= {
 }
 _SETTINGS = "/api/v1/settings"
 OPERATIONS |= {
+    (f"{_SETTINGS}/partners/similar", "get"),
+    (f"{_SETTINGS}/partner-bank-accounts/{{id}}/reveal", "post"),
+    *(
+        (f"{_SETTINGS}/partners/{{id}}/{name}", "get")
+        for name in ("contacts", "addresses", "gst-registrations", "bank-accounts")
+    ),
     (f"{_SETTINGS}/document-series/{{id}}/preview", "get"),
     (f"{_SETTINGS}/document-series/{{id}}/ledger", "get"),
     (f"{_SETTINGS}/document-series/{{id}}/gaps", "get"),

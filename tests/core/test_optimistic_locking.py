@@ -41,6 +41,10 @@ VERSIONED = {
     "organizations.Membership",
     "organizations.Organization",
     "partners.BusinessPartner",
+    "partners.PartnerAddress",
+    "partners.PartnerBankAccount",
+    "partners.PartnerContact",
+    "partners.PartnerGstRegistration",
     "zoho.Connection",
 }
 
