@@ -62,8 +62,9 @@ def findings(values: Mapping[str, Any], checks: Checks) -> list[FieldError]:
 
 
 def values_of(row: Any) -> dict[str, Any]:
-    """The stored values of a row by field, references by key."""
-    return {field.name: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    """The stored values of a row by field, references by key; not what the database computes."""
+    stored = (field for field in row._meta.concrete_fields if not field.generated)
+    return {field.name: getattr(row, field.attname) for field in stored}
 
 
 def told(error: DomainError | None) -> list[FieldError]:
