@@ -41,7 +41,9 @@ def save_line(client: Client, partner, prefix: str, number: int, **typed: str):
     form = opened(client, page_of(partner), FORM)
     total = int(form[f"{prefix}-TOTAL_FORMS"][0])
     form[f"{prefix}-TOTAL_FORMS"] = [str(max(total, number + 1))]
-    form |= {f"{prefix}-{number}-{name}": [value] for name, value in typed.items()}
+    # An empty line comes with the mark of active ones.
+    line = {"is_active": "on", **typed}
+    form |= {f"{prefix}-{number}-{name}": [value] for name, value in line.items()}
     return client.post(page_of(partner), form)
 
 
