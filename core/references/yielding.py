@@ -60,5 +60,9 @@ def _colliding(
     twins = rows.filter(
         **{name: kept, flag: True}, **{field: OuterRef(field) for field in others}
     ).values("pk")[:1]
-    mine = rows.filter(**{name: merged, flag: True})
-    return mine.annotate(twin_key=Subquery(twins)).filter(twin_key__isnull=False)
+    mine: models.QuerySet[Any] = (
+        rows.filter(**{name: merged, flag: True})
+        .annotate(twin_key=Subquery(twins))
+        .filter(twin_key__isnull=False)
+    )
+    return mine
