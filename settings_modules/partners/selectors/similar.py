@@ -88,7 +88,7 @@ def similar_partners(
         "phone": phone or None,
         "email": address or None,
         "email_like": f"%{_plain(address)}%" if address else None,
-        "gstin": gstin or None,
+        "gstin": _plain(gstin) or None,
         "besides": besides,
         "least": LEAST_SCORE,
         "most": MOST_SIMILAR,
