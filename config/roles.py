@@ -46,6 +46,11 @@ _COMPANY = {
 }
 _ORDERS = {"catalog.order": VIEW, "catalog.orderline": VIEW, "catalog.reservation": VIEW}
 _PEOPLE = {"organizations.membership": EDIT, "core.user": VIEW, "auth.group": VIEW}
+#: Partners and how to reach them; their bank accounts are given one by one.
+_PARTNER_RECORDS = (
+    *("partners.businesspartner", "partners.partnercontact"),
+    *("partners.partneraddress", "partners.partnergstregistration"),
+)
 #: Cancelling and repeating the jobs of imports, of the records that the role may add and change.
 _IMPORTS = {"core.importrun": "add"}
 _RUNS = {"zoho.syncrun": "view add", "zoho.orderpush": VIEW, "core.job": VIEW}
@@ -63,6 +68,7 @@ ROLES = (
             "locations.*": f"{ALL} search_location",
             "commodities.*": ALL,
             "partners.*": ALL,
+            "partners.partnerbankaccount": f"{ALL} reveal_partnerbankaccount",
             "organizations.organization": "view change",
             "organizations.gstregistration": ALL,
             "organizations.bankaccount": f"{ALL} reveal_bankaccount",
@@ -127,7 +133,7 @@ ROLES = (
             **_TRADE,
             **_ORDERS,
             "catalog.order": "view change",
-            "partners.*": EDIT,
+            **dict.fromkeys(_PARTNER_RECORDS, EDIT),
             "organizations.organization": VIEW,
             "zoho.orderpush": VIEW,
         },
@@ -143,6 +149,8 @@ ROLES = (
             **_TRADE,
             **_ORDERS,
             "partners.*": VIEW,
+            "partners.partnergstregistration": EDIT,
+            "partners.partnerbankaccount": f"{EDIT} reveal_partnerbankaccount",
             **_COMPANY,
             **_IMPORTS,
             "commodities.exchangerate": ALL,
@@ -198,7 +206,7 @@ ROLES = (
         permissions={
             **_TRADE,
             **_ORDERS,
-            "partners.*": VIEW,
+            **dict.fromkeys(_PARTNER_RECORDS, VIEW),
             "organizations.organization": VIEW,
         },
     ),

@@ -1,5 +1,5 @@
 """Loads the catalogue's pages; the admin site imports it when it starts."""
 
-from catalog.admin import orders, prices, products, stock
+from catalog.admin import orders, partner_orders, prices, products, stock
 
-__all__ = ["orders", "prices", "products", "stock"]
+__all__ = ["orders", "partner_orders", "prices", "products", "stock"]

@@ -8,7 +8,7 @@ from catalog.models import Order, OrderLine
 from core.erasure import erase_mentions
 from core.events.services import in_unit_of_work
 from settings_modules.partners.models import BusinessPartner
-from settings_modules.partners.services.erasure import erased_name
+from settings_modules.partners.selectors.erased import erased_name
 
 ORDERS_AT_A_TIME = 100
 

@@ -43,7 +43,16 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
         ],
     ),
     (_("Orders"), [("catalog.Order", "shopping_cart")]),
-    (_("Partners"), [("partners.BusinessPartner", "groups")]),
+    (
+        _("Partners"),
+        [
+            ("partners.BusinessPartner", "groups"),
+            ("partners.PartnerContact", "contacts"),
+            ("partners.PartnerAddress", "home_pin"),
+            ("partners.PartnerGstRegistration", "receipt_long"),
+            ("partners.PartnerBankAccount", "account_balance"),
+        ],
+    ),
     (
         _("Organization"),
         [

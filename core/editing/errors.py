@@ -26,3 +26,17 @@ class FieldNotEditable(DomainError):
     status = 422
     message = "This value cannot be changed here."
     message_ar = "لا يمكن تغيير هذه القيمة من هنا."
+
+
+class SuccessorUnfit(DomainError):
+    code = "successor_unfit"
+    status = 409
+    message = "What takes its place is another active one of the same organization."
+    message_ar = "ما يحل محله يجب أن يكون سجلاً آخر فعالاً للمؤسسة نفسها."
+
+
+class HolderInactive(DomainError):
+    code = "holder_inactive"
+    status = 409
+    message = "It is switched off: restore it first."
+    message_ar = "هذا السجل متوقف: استعده أولاً."

@@ -12,6 +12,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.lookups import PostgresOperatorLookup
 
 from core.references.fields import ReferringField
+from core.references.yielding import yielded_flag
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -65,6 +66,8 @@ def _rules(referring: ReferringField) -> Iterator[Uniqueness]:
         if name in fields:
             yield Uniqueness(_columns(fields, name, _EQUAL), Q(), "")
     for constraint in meta.constraints:
+        if yielded_flag(referring.model, constraint):
+            continue
         rule = _rule_of(constraint, name)
         if rule is not None:
             yield rule

@@ -19,6 +19,8 @@ from core.events.schemas import Schema, object_schema
 #: Takes the record to keep and the one to merge into it; raises a DomainError when they must not
 #: be merged now.
 MergeCheck = Callable[[Any, Any], None]
+#: Takes both, the merged one out of use already: writes what the kept one takes over from it.
+Absorb = Callable[[Any, Any], None]
 
 _COUNTS: Schema = {
     "type": "object",
@@ -59,7 +61,7 @@ class Master:
 
     `switch` is None for records that have no off switch, `remove` for those that core's own service
     removes. `outside_keys` are the columns by which other systems know a record: one of them goes
-    over to the record that is kept.
+    over to the record that is kept. `absorb` is called in the transaction of a merge.
     """
 
     model: type[models.Model]
@@ -67,6 +69,7 @@ class Master:
     remove: Remove | None
     outside_keys: tuple[str, ...]
     is_merged: bool
+    absorb: Absorb | None
 
 
 _masters: dict[str, Master] = {}
@@ -89,13 +92,14 @@ def declare_master(
     remove: Remove | None = None,
     outside_keys: tuple[str, ...] = (),
     is_merged: bool = True,
+    absorb: Absorb | None = None,
 ) -> None:
     """Say that the model's records can be looked up, switched off, merged and removed.
 
     `meaning` is the record with its article, as a sentence begins: "A location". Declares the
     events `<its stream>.merged` (unless `is_merged` is false) and `<its stream>.removed`.
     """
-    _masters[model._meta.label] = Master(model, switch, remove, outside_keys, is_merged)
+    _masters[model._meta.label] = Master(model, switch, remove, outside_keys, is_merged, absorb)
     stream: str = model.event_stream  # type: ignore[attr-defined]
     declare_event_type(
         f"{stream}.removed",

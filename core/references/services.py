@@ -28,6 +28,7 @@ from core.references.plans import (
 )
 from core.references.selectors import is_referred_to, references_to
 from core.references.texts import collision_details, reference_details
+from core.references.yielding import yielding_rows
 
 Row = TypeVar("Row", bound=VersionedModel)
 
@@ -186,11 +187,15 @@ def repoint(referring: ReferringField, *, kept: Any, merged: Any) -> int:
     """Let the rows that refer to `merged` by the field refer to `kept`; how many there were."""
     if referring.field.many_to_many:
         return _repoint_links(referring.field, kept, merged)
+    name = referring.field.name
+    for flag, losing in yielding_rows(referring.model, name, kept=kept, merged=merged):
+        keys = list(losing.order_by("pk").values_list("pk", flat=True))
+        referring.model._base_manager.filter(pk__in=keys).update(**{flag: False})
     meta = referring.model._meta
     stamped = {f.name: timezone.now() for f in meta.fields if getattr(f, "auto_now", False)}
     rows = referring.rows_of(merged).order_by("pk").select_for_update(no_key=True).values("pk")
     changed = referring.model._base_manager.filter(pk__in=rows)
-    return changed.update(**{referring.field.name: kept}, **stamped)
+    return changed.update(**{name: kept}, **stamped)
 
 
 def _repoint_links(field: Any, kept: Any, merged: Any) -> int:
@@ -205,7 +210,8 @@ def _repoint_links(field: Any, kept: Any, merged: Any) -> int:
 
 
 def _take_out_of_use(master: Master, plan: MergePlan, kept: Any, merged: Any) -> None:
-    """Hand the outside keys over, then switch the merged record off or remove it."""
+    """Hand the outside keys over, switch the merged record off or remove it, and let the kept one
+    take over what its application wants it to."""
     key = merged.pk
     if plan.handed_over:
         # Unique: one gives it away before the other has it.
@@ -217,6 +223,8 @@ def _take_out_of_use(master: Master, plan: MergePlan, kept: Any, merged: Any) ->
         master.switch(merged, is_active=False, expected_version=None)
     if plan.handed_over:
         update_and_tell(row=kept, values=plan.handed_over)
+    if master.absorb is not None:
+        master.absorb(kept, merged)
 
 
 def _check_now() -> None:

@@ -59,3 +59,14 @@ def findings(values: Mapping[str, Any], checks: Checks) -> list[FieldError]:
         if values.get(field)
     )
     return [wrong for error in found if error is not None for wrong in error.field_errors()]
+
+
+def values_of(row: Any) -> dict[str, Any]:
+    """The stored values of a row by field, references by key; not what the database computes."""
+    stored = (field for field in row._meta.concrete_fields if not field.generated)
+    return {field.name: getattr(row, field.attname) for field in stored}
+
+
+def told(error: DomainError | None) -> list[FieldError]:
+    """What an error tells of its field; nothing of none."""
+    return [] if error is None else error.field_errors()

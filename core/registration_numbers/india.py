@@ -12,7 +12,7 @@ from stdnum import luhn
 from stdnum.exceptions import InvalidComponent
 from stdnum.in_ import pan as pan_number
 
-from core.indian_states import IndianState, state_of_digits
+from core.indian_states import IndianState, find_state, state_of_digits
 from core.registration_numbers.errors import (
     CinMalformed,
     GstinCheckWrong,
@@ -22,6 +22,7 @@ from core.registration_numbers.errors import (
     PanDiffers,
     PanHolderUnusual,
     PanMalformed,
+    StateDiffers,
     WrongLength,
 )
 
@@ -86,6 +87,23 @@ def gstin_check_character(head: str) -> str:
 def state_of_gstin(gstin: str) -> IndianState | None:
     """The state that a GSTIN is of; None when its digits are no state's."""
     return state_of_digits(gstin[:2])
+
+
+def require_state_of_gstin(gstin: str, state: str) -> None:
+    """Raise StateDiffers when the state written, if any, is another than that of the GSTIN."""
+    known = state_of_gstin(gstin)
+    if known is None or not state:
+        return
+    if find_state(state) != known and state.strip().casefold() != known.name.casefold():
+        raise StateDiffers(expected=known.name)
+
+
+def state_as_in_gstin(gstin: str, state: str) -> str:
+    """The state called as the GSTIN's, also when it is empty; another one stays as written."""
+    known = state_of_gstin(gstin)
+    if known is None:
+        return state
+    return known.name if find_state(state) in {None, known} else state
 
 
 def pan_of_gstin(gstin: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from core.bank_numbers.numbers import account_text
 from core.fingerprints import declare_fingerprints
 from settings_modules.organizations.approval_kinds import declare_approval_kind
 from settings_modules.organizations.models import ApprovalKind, BankAccount
 from settings_modules.organizations.services.bank_accounts import (
-    account_text,
     carry_out_addition,
     carry_out_change,
     carry_out_removal,

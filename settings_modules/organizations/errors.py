@@ -329,32 +329,11 @@ class DefaultNeedsSuccessor(DomainError):
     message_ar = "هذا هو الحساب المصرفي الافتراضي: حدد حساباً آخر ليحل محله."
 
 
-class SuccessorUnfit(DomainError):
-    code = "successor_unfit"
-    status = 409
-    message = "What takes its place is another active one of the same organization."
-    message_ar = "ما يحل محله يجب أن يكون سجلاً آخر فعالاً للمؤسسة نفسها."
-
-
-class HolderInactive(DomainError):
-    code = "holder_inactive"
-    status = 409
-    message = "It is switched off: restore it first."
-    message_ar = "هذا السجل متوقف: استعده أولاً."
-
-
 class GstinTaken(DomainError):
     code = "gstin_taken"
     status = 409
     message = "This GSTIN is registered here already."
     message_ar = "رقم GSTIN هذا مسجل هنا بالفعل."
-
-
-class AccountNumberMissing(DomainError):
-    code = "account_number_missing"
-    status = 400
-    message = "Give the account number or the IBAN."
-    message_ar = "اكتب رقم الحساب أو رقم IBAN."
 
 
 class BankAccountKnown(DomainError):

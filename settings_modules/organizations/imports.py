@@ -23,7 +23,6 @@ from core.indian_states import find_state
 from core.registration_numbers import india
 from core.registration_numbers.checking import refusal_of
 from settings_modules.organizations.models import GstRegistration, Organization
-from settings_modules.organizations.selectors.findings import require_state_of_gstin
 
 PATTERN = "^[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z]Z[0-9A-Z]$"
 _SHAPE = re.compile(PATTERN.strip("^$"))
@@ -40,7 +39,7 @@ def check_rows(batch: list[StagedRow]) -> Iterable[RowProblem]:
             continue
         checks: dict[str, Callable[[], object]] = {
             "gstin": partial(india.checked_gstin, gstin),
-            "state": partial(require_state_of_gstin, gstin, str(row.values.get("state", ""))),
+            "state": partial(india.require_state_of_gstin, gstin, str(row.values.get("state", ""))),
         }
         for column, check in checks.items():
             refusal = refusal_of(check, column)

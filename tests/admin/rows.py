@@ -37,7 +37,6 @@ from settings_modules.organizations.models import (
     Organization,
 )
 from settings_modules.organizations.services.document_numbers import issue_number
-from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_order, make_product, make_shop
 from tests.factories.commodities import (
     make_commodity,
@@ -48,6 +47,13 @@ from tests.factories.commodities import (
 )
 from tests.factories.exchange_rates import make_rate
 from tests.factories.organizations import join, make_account, make_registration
+from tests.factories.partners import (
+    make_address,
+    make_contact,
+    make_partner,
+    make_partner_account,
+    make_partner_registration,
+)
 from tests.factories.years import make_year
 
 _numbers = count(1)
@@ -234,9 +240,11 @@ ROWS: dict[str, Callable[[], Model]] = {
     "organizations.Organization": lambda: Organization.objects.create(
         name=f"Company {next(_numbers)}"
     ),
-    "partners.BusinessPartner": lambda: BusinessPartner.objects.create(
-        name=f"Customer {next(_numbers)}"
-    ),
+    "partners.BusinessPartner": make_partner,
+    "partners.PartnerAddress": lambda: make_address(make_partner()),
+    "partners.PartnerBankAccount": lambda: make_partner_account(make_partner()),
+    "partners.PartnerContact": lambda: make_contact(make_partner()),
+    "partners.PartnerGstRegistration": lambda: make_partner_registration(make_partner()),
     "zoho.Connection": _connection,
     "zoho.OrderPush": lambda: OrderPush.objects.create(order=make_order((make_product(), 1))),
     "zoho.SyncRun": _run,

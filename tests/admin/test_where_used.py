@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch
 
 from catalog.models import Category, Order, PriceList, Product
 from core.events.models import Event
@@ -256,10 +257,9 @@ class TestSwitching:
             "season"
         }
 
-    def test_partner_has_no_switch(self, boss_client):
-        row = ROWS["partners.BusinessPartner"]()
-        there = f"/admin/partners/businesspartner/{row.pk}/switch/"
-        assert boss_client.get(there, follow=True).status_code == 404
+    def test_year_has_no_switch(self):
+        with pytest.raises(NoReverseMatch):
+            address("organizations.FinancialYear", "switch", 1)
 
     def test_list_switches_off_and_restores_what_is_chosen(self, boss_client, shelves):
         for action, expected in (("deactivate_rows", False), ("restore_rows", True)):

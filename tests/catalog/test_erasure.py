@@ -19,12 +19,20 @@ from core.events.models import DeliveryState, Event, EventDelivery
 from core.events.services import unit_of_work
 from core.idempotency.models import IdempotencyRecord
 from core.jobs.models import Job
+from core.references.services import merge_rows
 from integrations.zoho.models import OrderPush, SyncRun
 from settings_modules.partners.models import BusinessPartner
 from settings_modules.partners.services import partners
 from settings_modules.partners.services.erasure import erase_partner
 from tests.admin.rows import ROWS
 from tests.factories.catalog import make_product, order_request
+from tests.factories.partners import (
+    make_address,
+    make_contact,
+    make_partner,
+    make_partner_account,
+    make_partner_registration,
+)
 
 NAME = "Zainab Al-Khafaji"
 FORMER_NAME = "Zainab Hadi"
@@ -128,6 +136,10 @@ def person(committed_db) -> BusinessPartner:
         partner.name = NAME
         partner.zoho_contact_id = "460000000026049"
         partner.save()
+        make_contact(partner, NAME, phone=PHONE, email=EMAIL)
+        make_address(partner, ADDRESS, recipient=NAME, phone=PHONE)
+        make_partner_registration(partner, legal_name=NAME, address=ADDRESS)
+        make_partner_account(partner, account_holder=NAME)
         ship_order(order=shipped)
         cancel_order(order=cancelled, reason="changed plans")
     quote_the_person(shipped)
@@ -138,6 +150,18 @@ HOLDERS = {
     "partners_businesspartner.name",
     "partners_businesspartner.phone",
     "partners_businesspartner.email",
+    "partners_businesspartner.search_text",
+    "partners_partneraddress.line1",
+    "partners_partneraddress.phone",
+    "partners_partneraddress.recipient",
+    "partners_partneraddress.search_text",
+    "partners_partnerbankaccount.account_holder",
+    "partners_partnercontact.email",
+    "partners_partnercontact.name",
+    "partners_partnercontact.phone",
+    "partners_partnercontact.search_text",
+    "partners_partnergstregistration.address",
+    "partners_partnergstregistration.legal_name",
     "catalog_order.customer_name",
     "catalog_order.customer_phone",
     "catalog_order.customer_email",
@@ -198,6 +222,16 @@ def test_erased_twice_changes_nothing_more(person):
     events, history = Event.objects.count(), history_rows()
     erase_partner(partner=person)
     assert (Event.objects.count(), history_rows()) == (events, history)
+
+
+def test_partner_merged_into_the_person_is_erased_with_it(person):
+    double = make_partner(FORMER_NAME, email=EMAIL, pan="AAACM1234A")
+    merge_rows(kept=person, merged=double, reason="the same person")
+    erase_partner(partner=person)
+    assert places_of_the_person() == set()
+    double.refresh_from_db()
+    assert (double.name, double.pan) == (f"Erased customer {double.pk}", "")
+    assert Event.objects.filter(type="partner.erased").count() == 2
 
 
 def test_other_people_stay(person):

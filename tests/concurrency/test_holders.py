@@ -10,11 +10,12 @@ import threading
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
+from core.editing import holders
+from core.editing.errors import SuccessorUnfit
 from core.events.models import Event
 from settings_modules.organizations import locks
-from settings_modules.organizations.errors import SuccessorUnfit
 from settings_modules.organizations.models import BankAccount, GstRegistration
-from settings_modules.organizations.services import bank_accounts, gst_registrations, holders
+from settings_modules.organizations.services import bank_accounts, gst_registrations
 from settings_modules.organizations.services.gst_registrations import (
     deactivate_registration,
     make_primary,

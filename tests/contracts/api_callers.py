@@ -42,6 +42,12 @@ from tests.factories.organizations import (
     make_registration,
     role_group,
 )
+from tests.factories.partners import (
+    make_address,
+    make_contact,
+    make_partner_account,
+    make_partner_registration,
+)
 from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "superuser", "owner", "token", "junk")
@@ -109,6 +115,10 @@ def make_callers_shop() -> Shop:
         "settings/commodities/units": unit("BALE"),
         "settings/commodities/packaging": make_packaging(commodity),
         "settings/commodities/exchange-rates": make_rate(),
+        "settings/partner-contacts": make_contact(partner),
+        "settings/partner-addresses": make_address(partner),
+        "settings/partner-gst-registrations": make_partner_registration(partner),
+        "settings/partner-bank-accounts": make_partner_account(partner),
         "jobs": job,
         "imports": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1

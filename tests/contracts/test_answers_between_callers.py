@@ -51,6 +51,8 @@ _RESOURCES = (
     *("settings/commodities/parameters", "settings/commodities/parameter-templates"),
     *("settings/commodities/units", "settings/commodities/packaging"),
     "settings/commodities/exchange-rates",
+    *("settings/partner-contacts", "settings/partner-addresses"),
+    *("settings/partner-gst-registrations", "settings/partner-bank-accounts"),
 )
 #: Route to address, with the key of a row in braces: for the caller alone.
 PERSONAL = {
@@ -134,6 +136,11 @@ PERSONAL |= {
     )
     for part in ("varieties", "parameters", "suggest-parameters", "suggest-international")
 }
+for _name in ("contacts", "addresses", "gst-registrations", "bank-accounts"):
+    PERSONAL[rf"api/v1/settings/^partners/(?P<id>\d{{1,18}})/{_name}/?$"] = (
+        f"/api/v1/settings/partners/{{settings/partners}}/{_name}"
+    )
+PERSONAL["api/v1/settings/^partners/similar/?$"] = "/api/v1/settings/partners/similar?name=shop"
 _RUN = r"imports/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _FILE = r"(?P<resource>[a-z][a-z-]{0,62})"
 _ENDING = r"\.(?P<ending>csv|xlsx)$"

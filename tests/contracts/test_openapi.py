@@ -81,6 +81,10 @@ RESOURCES = {
     "settings/locations",
     "settings/memberships",
     "settings/organizations",
+    "settings/partner-addresses",
+    "settings/partner-bank-accounts",
+    "settings/partner-contacts",
+    "settings/partner-gst-registrations",
     "settings/partners",
 }
 OPERATIONS |= {(f"/api/v1/{name}", method) for name in RESOURCES for method in ("get", "post")}
@@ -97,6 +101,8 @@ OPERATIONS |= {
         *("settings/commodities/parameters", "settings/commodities/parameter-templates"),
         *("settings/document-series", "settings/commodities/packaging"),
         *("settings/document-series", "settings/commodities/exchange-rates"),
+        *("settings/partners", "settings/partner-contacts", "settings/partner-addresses"),
+        *("settings/partner-gst-registrations", "settings/partner-bank-accounts"),
     )
 }
 OPERATIONS |= {
@@ -140,6 +146,12 @@ OPERATIONS |= {
     }
 }
 OPERATIONS |= {
+    (f"{_SETTINGS}/partners/similar", "get"),
+    (f"{_SETTINGS}/partner-bank-accounts/{{id}}/reveal", "post"),
+    *(
+        (f"{_SETTINGS}/partners/{{id}}/{name}", "get")
+        for name in ("contacts", "addresses", "gst-registrations", "bank-accounts")
+    ),
     (f"{_SETTINGS}/document-series/{{id}}/preview", "get"),
     (f"{_SETTINGS}/document-series/{{id}}/ledger", "get"),
     (f"{_SETTINGS}/document-series/{{id}}/gaps", "get"),

@@ -29,7 +29,6 @@ from settings_modules.organizations.models import (
     Organization,
 )
 from settings_modules.organizations.services.document_numbers import issue_number
-from settings_modules.partners.models import BusinessPartner
 from tests.contracts.use_actions import METHODS as USE_METHODS
 from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.catalog import make_product
@@ -43,6 +42,13 @@ from tests.factories.commodities import (
 )
 from tests.factories.exchange_rates import make_rate, make_weights
 from tests.factories.organizations import join, make_account, make_registration
+from tests.factories.partners import (
+    make_address,
+    make_contact,
+    make_partner,
+    make_partner_account,
+    make_partner_registration,
+)
 from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "consumer", "staff", "syncer", "auditor", "operator", "superuser")
@@ -115,10 +121,15 @@ RESOURCES = {
     "settings/commodities/units": "unit",
     "settings/commodities/packaging": "packaging",
     "settings/commodities/exchange-rates": "rate",
+    "settings/partner-contacts": "contact",
+    "settings/partner-addresses": "address",
+    "settings/partner-gst-registrations": "partner_registration",
+    "settings/partner-bank-accounts": "partner_account",
 }
 #: Of these, the records that can be removed.
 REMOVABLE = {"price", "year", "organization", "registration", "account", "location", "series"}
 REMOVABLE |= {"commodity", "variety", "parameter", "template", "packaging", "rate"}
+REMOVABLE |= {"partner", "contact", "address", "partner_registration", "partner_account"}
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -277,7 +288,10 @@ COMPANY_ACTIONS = {
     "bank-accounts/{account}/deactivate": 415,
     "bank-accounts/{account}/restore": 200,
     "bank-accounts/{account}/reveal": 200,
+    "partner-bank-accounts/{partner_account}/reveal": 200,
 }
+#: Lists of one partner's records.
+BELOW_PARTNER = ("contacts", "addresses", "gst-registrations", "bank-accounts")
 
 
 def _only(**statuses: int) -> dict[str, dict[str, int]]:
@@ -308,6 +322,8 @@ SETTINGS_STATUSES = {
         f"/api/v1/settings/organizations/{{organization}}/{name}": _only(get=200)
         for name in BELOW_ORGANIZATION
     },
+    **{f"{SETTINGS}/partners/{{partner}}/{name}": _only(get=200) for name in BELOW_PARTNER},
+    f"{SETTINGS}/partners/similar?name=A": _only(get=200),
 }
 
 #: What belongs to one commodity, and what is asked about commodities. 415: let in.
@@ -477,11 +493,15 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         ).pk,
         "series": DocumentSeries.objects.get().pk,
         "issued": issue_number(document_type=DocumentType.ORDER).ledger_id,
-        "partner": BusinessPartner.objects.create(name="A shop").pk,
         "commodity": (commodity := make_commodity()).pk,
         "variety": make_variety(commodity).pk,
         "parameter": make_parameter(commodity).pk,
         "template": make_parameter_template().pk,
+        "partner": (partner := make_partner("A shop")).pk,
+        "contact": make_contact(partner).pk,
+        "address": make_address(partner).pk,
+        "partner_registration": make_partner_registration(partner).pk,
+        "partner_account": make_partner_account(partner).pk,
         "year": (year := make_year(Organization.objects.get())).pk,
         "approval": ApprovalRequest.objects.create(
             kind=ApprovalKind.REOPEN_YEAR,
@@ -560,6 +580,8 @@ def test_every_api_address_is_listed():
                 for address in (
                     *COMPANY_ACTIONS,
                     *(f"organizations/{{organization}}/{name}" for name in BELOW_ORGANIZATION),
+                    *(f"partners/{{partner}}/{name}" for name in BELOW_PARTNER),
+                    "partners/similar",
                 )
             ),
         )

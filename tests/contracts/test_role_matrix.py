@@ -31,7 +31,6 @@ from settings_modules.organizations.models import (
     Membership,
     Organization,
 )
-from settings_modules.partners.models import BusinessPartner
 from tests.contracts import test_permission_matrix as callers
 from tests.contracts.use_actions import METHODS, NEEDS, USE_ACTIONS
 from tests.factories.catalog import make_order, make_product
@@ -51,6 +50,13 @@ from tests.factories.organizations import (
     make_registration,
     role_group,
 )
+from tests.factories.partners import (
+    make_address,
+    make_contact,
+    make_partner,
+    make_partner_account,
+    make_partner_registration,
+)
 from tests.factories.years import make_year
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +73,8 @@ class Resource:
     added: dict[str, Any]
     changed: dict[str, Any] = field(default_factory=dict)
     is_removable: bool = False
-    #: 409: the warehouse has stock; a primary registration and a default account name who follows.
+    #: 409: the warehouse has stock; a primary registration and a default account name who follows;
+    #: a partner has records, of which the first holds the marks.
     removal: int = 204
 
 
@@ -145,7 +152,6 @@ RESOURCES = {
         {"rate": "84.5"},
         is_removable=True,
     ),
-    "settings/partners": Resource("partners.businesspartner", {"name": "New"}, {"name": "Changed"}),
     # A commodity is switched off: its address stays.
     "settings/commodities": Resource(
         "commodities.commodity",
@@ -186,6 +192,47 @@ RESOURCES = {
         {"weight": "21"},
         is_removable=True,
     ),
+    "settings/partners": Resource(
+        "partners.businesspartner",
+        {"name": "New"},
+        {"name": "Changed"},
+        is_removable=True,
+        removal=409,
+    ),
+    "settings/partner-contacts": Resource(
+        "partners.partnercontact",
+        {"partner": "@partner", "name": "New"},
+        {"name": "Changed"},
+        is_removable=True,
+        removal=409,
+    ),
+    "settings/partner-addresses": Resource(
+        "partners.partneraddress",
+        {"partner": "@partner", "line1": "New"},
+        {"line1": "Changed"},
+        is_removable=True,
+        removal=409,
+    ),
+    "settings/partner-gst-registrations": Resource(
+        "partners.partnergstregistration",
+        {"partner": "@partner", "gstin": "24AAACM1234A1ZE"},
+        {"legal_name": "Changed"},
+        is_removable=True,
+        removal=409,
+    ),
+    "settings/partner-bank-accounts": Resource(
+        "partners.partnerbankaccount",
+        {
+            "partner": "@partner",
+            "account_holder": "New",
+            "bank_name": "New",
+            "currency": "INR",
+            "account_number": "5566778899",
+        },
+        {"branch": "Changed"},
+        is_removable=True,
+        removal=409,
+    ),
 }
 #: The audit trail is asked about one record of each of these.
 AUDITED = (
@@ -220,6 +267,7 @@ class World:
             "@newcomer": self.own["core.user"].pk,
             "@viewer_role": self.own["auth.group"].pk,
             "@unit": self.own["commodities.unit"].pk,
+            "@partner": self.own["partners.businesspartner"].pk,
             "@organization": self.own["organizations.organization"].pk,
             "@commodity": self.own["commodities.commodity"].pk,
             "@commodity_category": self.own["commodities.commodity"].category_id,
@@ -292,13 +340,17 @@ def world(request, settings) -> World:
         "core.user": User.objects.create(email="newcomer@example.com", is_staff=True),
         "auth.group": role_group("viewer"),
         "commodities.exchangerate": make_rate(),
-        "partners.businesspartner": BusinessPartner.objects.create(name="A shop"),
         "commodities.commodity": (commodity := make_commodity()),
         "commodities.commodityvariety": make_variety(),
         "commodities.qualityparameter": make_parameter(),
         "commodities.parametertemplate": make_parameter_template(),
         "commodities.unit": unit("CARTON"),
         "commodities.commoditypackaging": make_packaging(commodity),
+        "partners.businesspartner": (partner := make_partner("A shop")),
+        "partners.partnercontact": make_contact(partner),
+        "partners.partneraddress": make_address(partner),
+        "partners.partnergstregistration": make_partner_registration(partner),
+        "partners.partnerbankaccount": make_partner_account(partner),
     }
     return World(client, request.param, own, foreign_rows(order))
 

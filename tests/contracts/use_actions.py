@@ -15,7 +15,6 @@ USE_ACTIONS = {
     "settings/financial-years": ("where-used",),
     "settings/gst-registrations": ("where-used", "merge"),
     "settings/bank-accounts": ("where-used", "merge"),
-    "settings/partners": ("where-used", "merge"),
     "settings/commodities": _EVERY,
     "settings/commodities/varieties": _EVERY,
     "settings/commodities/parameters": _UNMERGED,
@@ -23,6 +22,11 @@ USE_ACTIONS = {
     "settings/commodities/units": _EVERY,
     "settings/commodities/packaging": ("where-used",),
     "settings/commodities/exchange-rates": ("where-used",),
+    "settings/partners": _EVERY,
+    "settings/partner-contacts": ("where-used", "deactivate", "restore"),
+    "settings/partner-addresses": ("where-used", "deactivate", "restore"),
+    "settings/partner-gst-registrations": ("where-used", "deactivate", "restore"),
+    "settings/partner-bank-accounts": ("where-used", "deactivate", "restore"),
 }
 #: Address to its one method, and the permissions for its model.
 METHODS = {"where-used": "get", "merge": "post", "deactivate": "post", "restore": "post"}

@@ -48,7 +48,14 @@ REFERRING = {
         "catalog.StockLevel.location",
         "locations.Location.parent",
     ],
-    BusinessPartner: ["catalog.Order.partner"],
+    BusinessPartner: [
+        "catalog.Order.partner",
+        "partners.BusinessPartner.merged_into",
+        "partners.PartnerAddress.partner",
+        "partners.PartnerBankAccount.partner",
+        "partners.PartnerContact.partner",
+        "partners.PartnerGstRegistration.partner",
+    ],
     Category: ["catalog.Category.parent", "catalog.Product.category"],
     Product: [
         "catalog.Movement.product",

@@ -9,19 +9,18 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from core.bank_numbers.errors import AccountNumberMissing
 from core.context import change_context, user_actor
-from core.editing.errors import StaleVersion
+from core.editing.errors import StaleVersion, SuccessorUnfit
 from core.errors import InvalidInput
 from core.events.models import Event
 from core.key_rotation import encrypted_fields, rotate_keys
 from settings_modules.organizations.errors import (
-    AccountNumberMissing,
     BankAccountKnown,
     ChangeAlreadyWaiting,
     DefaultNeedsSuccessor,
     PersonNeeded,
     SecondPersonNeeded,
-    SuccessorUnfit,
 )
 from settings_modules.organizations.models import ApprovalRequest, BankAccount
 from settings_modules.organizations.selectors.findings import account_findings

@@ -6,16 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from core.editing.errors import StaleVersion
+from core.editing.errors import HolderInactive, StaleVersion, SuccessorUnfit
 from core.errors import InvalidInput, StillInUse
 from core.events.models import Event
 from core.registration_numbers.india import gstin_check_character
-from settings_modules.organizations.errors import (
-    GstinTaken,
-    HolderInactive,
-    PrimaryNeedsSuccessor,
-    SuccessorUnfit,
-)
+from settings_modules.organizations.errors import GstinTaken, PrimaryNeedsSuccessor
 from settings_modules.organizations.models import DocumentSeries, GstRegistration
 from settings_modules.organizations.selectors.findings import registration_findings
 from settings_modules.organizations.services.gst_registrations import (

@@ -7,25 +7,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.admin.action_page import ActionPage
+from core.admin.account_numbers import AccountInputs, masked, reveal_answer
 from core.admin.badges import badge
 from core.admin.base import BaseAdmin, BaseTabularInline, Values, action, display
 from core.admin.change_reason import reason_of
+from core.admin.checked_numbers import warning_list
 from core.admin.refusals import refusing
-from core.admin.widgets import TextInput
+from core.bank_numbers.numbers import ACCOUNT_SECRETS
 from settings_modules.organizations.admin.account_forms import AccountForm
-from settings_modules.organizations.admin.checked_numbers import warning_list
 from settings_modules.organizations.admin.holder_pages import (
     ask,
     done_or_waiting,
@@ -41,7 +39,6 @@ from settings_modules.organizations.errors import BankChangeNeedsItsPage
 from settings_modules.organizations.models import ApprovalRequest, BankAccount
 from settings_modules.organizations.selectors.findings import account_findings
 from settings_modules.organizations.services.bank_accounts import (
-    ACCOUNT_SECRETS,
     add_account,
     deactivate_account,
     make_default,
@@ -54,7 +51,7 @@ from settings_modules.organizations.services.bank_accounts import (
 REVEAL = "organizations.reveal_bankaccount"
 
 
-class AccountDoor:
+class AccountDoor(AccountInputs):
     """What the tab and the pages share: the inputs and the services."""
 
     form = AccountForm
@@ -62,17 +59,6 @@ class AccountDoor:
     def get_queryset(self, request: HttpRequest) -> QuerySet[BankAccount]:
         rows: QuerySet[BankAccount] = super().get_queryset(request)  # type: ignore[misc]
         return rows.select_related("organization")
-
-    def formfield_for_dbfield(
-        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> Any:
-        if db_field.name in ACCOUNT_SECRETS:
-            kwargs = {**kwargs, "widget": TextInput()}
-        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-
-    @display(description=gettext_lazy("number"))
-    def shown_number(self, obj: BankAccount) -> str:
-        return obj.shown_number() if obj.pk else "—"
 
     @display(description=gettext_lazy("to be looked at"))
     def warnings(self, obj: BankAccount) -> str:
@@ -187,10 +173,7 @@ class BankAccountAdmin(AccountDoor, BaseAdmin):
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets
-        return [
-            (name, {**options, "fields": [_masked(line) for line in options["fields"]]})
-            for name, options in fieldsets
-        ]
+        return masked(fieldsets)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*super().get_readonly_fields(request, obj), "shown_number")
@@ -262,42 +245,7 @@ class BankAccountAdmin(AccountDoor, BaseAdmin):
         row = self._stored(request, object_id)
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
-        facts: list[tuple[str, str]] = []
-        if request.method == "POST" and "_confirm" in request.POST:
-            with transaction.atomic():
-                seen = reveal_account_number(account=row)
-            facts = [
-                (str(_("Account number")), seen.account_number or "—"),
-                ("IBAN", seen.iban or "—"),
-            ]
-        answer = self._reveal_answer(request, row, facts)
-        answer["Cache-Control"] = "no-store"
-        return answer
-
-    def _reveal_answer(
-        self, request: HttpRequest, row: BankAccount, facts: list[tuple[str, str]]
-    ) -> HttpResponse:
-        page = ActionPage(
-            title=str(row),
-            explanation=(
-                _("This page is not kept anywhere.")
-                if facts
-                else _("It is recorded that you looked at the whole number.")
-            ),
-            submit_label=_("Reveal"),
-            back_url=self.page_url("change", row.pk),
-            perform=lambda _values: "",
-            facts=facts,
-            is_offered=not facts,
-        )
-        context = {
-            **self.admin_site.each_context(request),
-            "title": page.title,
-            "page": page,
-            "form": forms.Form(),
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, "admin/action_page.html", context)
+        return reveal_answer(self, request, row, lambda: reveal_account_number(account=row))
 
     @action(
         description=gettext_lazy("Make default"), url_path="make-default", permissions=["change"]
@@ -352,12 +300,3 @@ class BankAccountAdmin(AccountDoor, BaseAdmin):
     def _stored(self, request: HttpRequest, object_id: str) -> BankAccount:
         row: BankAccount | None = self.get_object(request, object_id)
         return row if row is not None else self._get_obj_does_not_exist_redirect()
-
-
-def _masked(line: Any) -> Any:
-    """A line of the page with the mask in place of the numbers."""
-    if isinstance(line, str):
-        return line
-    if set(line) & set(ACCOUNT_SECRETS):
-        return "shown_number"
-    return line

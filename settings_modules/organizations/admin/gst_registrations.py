@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from core.admin.badges import badge
 from core.admin.base import BaseAdmin, BaseTabularInline, Values, action, display
 from core.admin.by_files import ByFiles
+from core.admin.checked_numbers import CheckedNumbersForm, warning_list
 from core.errors import FieldError
-from settings_modules.organizations.admin.checked_numbers import CheckedNumbersForm, warning_list
 from settings_modules.organizations.admin.holder_pages import (
     ask,
     mark_badge,

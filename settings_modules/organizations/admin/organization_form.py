@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.admin.checked_numbers import CheckedNumbersForm
 from core.errors import FieldError
-from settings_modules.organizations.admin.checked_numbers import CheckedNumbersForm
 from settings_modules.organizations.models import Organization
 from settings_modules.organizations.selectors.findings import (
     organization_checks,

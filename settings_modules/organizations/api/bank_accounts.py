@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.actions import VERSION_ERRORS, RowAction
+from core.api.checked_numbers import CheckedNumbersSerializer
 from core.api.schema import FieldErrorSerializer
 from core.api.staff import (
     Adds,
@@ -22,8 +23,8 @@ from core.api.staff import (
     Values,
     resource_paths,
 )
+from core.bank_numbers.numbers import ACCOUNT_CHECKS, ACCOUNT_SECRETS
 from core.editing.models import VersionedModel
-from settings_modules.organizations.api.checked_numbers import CheckedNumbersSerializer
 from settings_modules.organizations.api.gst_registrations import (
     PROMOTE,
     SuccessorSerializer,
@@ -31,10 +32,9 @@ from settings_modules.organizations.api.gst_registrations import (
 )
 from settings_modules.organizations.api.organizations import BelowOrganization
 from settings_modules.organizations.models import ApprovalRequest, BankAccount
-from settings_modules.organizations.selectors.findings import ACCOUNT_CHECKS, account_findings
+from settings_modules.organizations.selectors.findings import account_findings
 from settings_modules.organizations.services.bank_accounts import (
     ACCOUNT_FIELDS,
-    ACCOUNT_SECRETS,
     add_account,
     deactivate_account,
     make_default,

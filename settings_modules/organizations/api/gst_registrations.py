@@ -17,9 +17,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.actions import VERSION_ERRORS, RowAction
+from core.api.checked_numbers import CheckedNumbersSerializer
 from core.api.schema import FieldErrorSerializer, whole_number
 from core.api.staff import Adds, Edits, Removes, StaffCollection, Values, resource_paths
-from settings_modules.organizations.api.checked_numbers import CheckedNumbersSerializer
 from settings_modules.organizations.api.organizations import BelowOrganization
 from settings_modules.organizations.models import GstRegistration
 from settings_modules.organizations.selectors.findings import registration_findings

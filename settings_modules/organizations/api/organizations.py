@@ -12,11 +12,11 @@ from rest_framework.filters import SearchFilter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.checked_numbers import CheckedNumbersSerializer
 from core.api.schema import FieldErrorSerializer
 from core.api.staff import Adds, Edits, Removes, StaffCollection, Values
 from core.errors import NotFound
 from core.tenancy import visible_rows
-from settings_modules.organizations.api.checked_numbers import CheckedNumbersSerializer
 from settings_modules.organizations.models import Organization
 from settings_modules.organizations.selectors.findings import (
     organization_checks,

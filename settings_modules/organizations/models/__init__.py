@@ -1,7 +1,7 @@
 """Organizations with what belongs to each: registrations, accounts, years, numbers, people."""
 
 from settings_modules.organizations.models.approvals import ApprovalKind, ApprovalRequest, Decision
-from settings_modules.organizations.models.bank_accounts import AccountType, BankAccount
+from settings_modules.organizations.models.bank_accounts import BankAccount
 from settings_modules.organizations.models.document_series import (
     LARGEST_NUMBER,
     TAX_DOCUMENTS,
@@ -24,7 +24,6 @@ __all__ = [
     "LARGEST_NUMBER",
     "TAX_DOCUMENTS",
     "TOLD_APART_BY_NUMBER",
-    "AccountType",
     "ApprovalKind",
     "ApprovalRequest",
     "BankAccount",

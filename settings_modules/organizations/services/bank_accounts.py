@@ -7,16 +7,28 @@ return the ApprovalRequest in place of the account. Events carry ids and names o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from core.bank_numbers.errors import AccountNumberMissing
+from core.bank_numbers.numbers import (
+    ACCOUNT_CHECKS,
+    ACCOUNT_SECRETS,
+    RevealedAccount,
+    derived_numbers,
+    is_known,
+    text_after,
+)
 from core.context import current_context
+from core.editing.holders import (
+    HolderRule,
+    carry_out,
+    hand_over,
+    removal_successor,
+)
 from core.editing.services import add_row, edit_row, editable, lock_row, require_version
 from core.events.services import in_unit_of_work
-from core.fingerprints import fingerprint, fingerprints
 from core.registration_numbers.checking import checked_values
 from settings_modules.organizations.errors import (
-    AccountNumberMissing,
     BankAccountKnown,
     DefaultNeedsSuccessor,
 )
@@ -27,14 +39,7 @@ from settings_modules.organizations.models import (
     BankAccount,
     Organization,
 )
-from settings_modules.organizations.selectors.findings import ACCOUNT_CHECKS
 from settings_modules.organizations.services.approvals import request_change
-from settings_modules.organizations.services.holders import (
-    HolderRule,
-    carry_out,
-    hand_over,
-    removal_successor,
-)
 from settings_modules.organizations.services.removal import remove_unused
 
 #: What people may edit.
@@ -42,22 +47,12 @@ ACCOUNT_FIELDS = (
     *("account_holder", "bank_name", "branch", "account_type", "currency"),
     *("account_number", "iban", "ifsc", "swift_code", "is_default", "is_active"),
 )
-#: Of these, what is never shown but to whom it is revealed.
-ACCOUNT_SECRETS = ("account_number", "iban")
 #: Of a request that waits.
 LONGEST_REASON = 200
 _FLAGS = frozenset({"is_default", "is_active"})
 DEFAULT = HolderRule(BankAccount, "is_default", DefaultNeedsSuccessor)
 #: Where a proposal keeps who takes the place of the default.
 _PROMOTE = "promote"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class RevealedAccount:
-    """The whole numbers of an account. They are in no text that stands for this."""
-
-    account_number: str
-    iban: str
 
 
 @in_unit_of_work
@@ -186,11 +181,6 @@ def reveal_account_number(*, account: BankAccount) -> RevealedAccount:
     return RevealedAccount(account.account_number, account.iban)
 
 
-def account_text(account: BankAccount) -> str:
-    """What tells the account from others: its number, else its IBAN."""
-    return account.account_number or account.iban
-
-
 # What a second person agreed to; the request has locked organization and account.
 
 
@@ -236,7 +226,7 @@ def _given_reason() -> str:
 
 def _add(account: BankAccount, given: dict[str, Any]) -> BankAccount:
     def store(settled: dict[str, Any]) -> BankAccount:
-        _set(account, settled | _derived(account, settled))
+        _set(account, settled | derived_numbers(account, settled))
         add_row(row=account)
         account.emit_event("bank_account.created", {"organization_id": account.organization_id})
         return account
@@ -258,7 +248,7 @@ def _remove(stored: BankAccount, promote: int | None) -> None:
 
 
 def _write(row: BankAccount, values: Mapping[str, Any]) -> BankAccount:
-    edit = edit_row(row=row, values=values, also=_derived(row, values))
+    edit = edit_row(row=row, values=values, also=derived_numbers(row, values))
     if edit:
         told = {"organization_id": row.organization_id}
         fields = sorted({*edit.changes, *edit.untold})
@@ -300,21 +290,12 @@ def _checked(
 
 def _require_own_number(account: BankAccount, values: Mapping[str, Any]) -> None:
     """Raise unless there is a number that no other account of the organization has."""
-    text = values.get("account_number", account.account_number) or values.get("iban", account.iban)
+    text = text_after(account, values)
     if not text:
         raise AccountNumberMissing(field="account_number")
     others = BankAccount.objects.filter(organization_id=account.organization_id)
-    if others.exclude(pk=account.pk).filter(fingerprint__in=fingerprints(text)).exists():
+    if is_known(text, others.exclude(pk=account.pk)):
         raise BankAccountKnown(field="account_number")
-
-
-def _derived(account: BankAccount, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What follows from other numbers: the last four characters and the fingerprint."""
-    if not any(name in values for name in ACCOUNT_SECRETS):
-        return {}
-    number = values.get("account_number", account.account_number)
-    text = number or values.get("iban", account.iban)
-    return {"last_four": text[-4:], "fingerprint": fingerprint(text)}
 
 
 def _require_storable(account: BankAccount, values: Mapping[str, Any]) -> None:

@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from core.editing.holders import (
+    HolderRule,
+    carry_out,
+    hand_over,
+    removal_successor,
+)
 from core.editing.services import (
     create_and_tell,
     editable,
@@ -15,22 +21,12 @@ from core.editing.services import (
 )
 from core.errors import DomainError
 from core.events.services import in_unit_of_work
-from core.indian_states import find_state
 from core.registration_numbers import india
 from core.registration_numbers.checking import checked_values, refusal_of, refuse
 from settings_modules.organizations.errors import GstinTaken, PrimaryNeedsSuccessor
 from settings_modules.organizations.locks import lock_organization
 from settings_modules.organizations.models import GstRegistration, Organization
-from settings_modules.organizations.selectors.findings import (
-    REGISTRATION_CHECKS,
-    require_state_of_gstin,
-)
-from settings_modules.organizations.services.holders import (
-    HolderRule,
-    carry_out,
-    hand_over,
-    removal_successor,
-)
+from settings_modules.organizations.selectors.findings import REGISTRATION_CHECKS
 from settings_modules.organizations.services.removal import remove_unused
 
 #: What people may edit later; the GSTIN stays.
@@ -157,7 +153,7 @@ def _pan_refusal(gstin: str, owner: Organization) -> DomainError | None:
 
 
 def _state_refusal(gstin: str, state: str) -> DomainError | None:
-    return refusal_of(partial(require_state_of_gstin, gstin, state), "state")
+    return refusal_of(partial(india.require_state_of_gstin, gstin, state), "state")
 
 
 def _write(row: GstRegistration, values: Mapping[str, Any]) -> GstRegistration:
@@ -174,8 +170,6 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _with_state(values: dict[str, Any], gstin: str) -> dict[str, Any]:
     """The values; a state among them is called as the GSTIN's, unless it is another."""
-    known = india.state_of_gstin(gstin)
-    if known is None or "state" not in values:
+    if "state" not in values:
         return values
-    state = values["state"]
-    return {**values, "state": known.name} if find_state(state) in {None, known} else values
+    return {**values, "state": india.state_as_in_gstin(gstin, values["state"])}

@@ -1,7 +1,7 @@
-"""The one of its kind that an organization uses: its primary registration, its default account.
+"""The one of its kind that its owner uses: the primary registration, the default account.
 
 While there are active ones exactly one holds the mark; the database keeps that too. The caller has
-locked the organization, so that no two changes of holders run side by side.
+locked the owner, so that no two changes of holders run side by side.
 """
 
 from __future__ import annotations
@@ -10,20 +10,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from core.editing.errors import HolderInactive, SuccessorUnfit
 from core.editing.models import VersionedModel
 from core.errors import DomainError
-from settings_modules.organizations.errors import HolderInactive, SuccessorUnfit
 
 Row = TypeVar("Row", bound=VersionedModel)
 
 
 @dataclass(frozen=True, slots=True)
 class HolderRule(Generic[Row]):
-    """Rows of `model` with the mark `flag`; `needs_successor` refuses to leave none with it."""
+    """Rows of `model` with the mark `flag`; `needs_successor` refuses to leave none with it.
+
+    `owner` is the field whose rows have one holder each, `asked_in` the value on which the refusal
+    is told.
+    """
 
     model: type[Row]
     flag: str
     needs_successor: type[DomainError]
+    owner: str = "organization"
+    asked_in: str = "promote"
+
+    def others_of(self, row: Any) -> Any:
+        """The active rows of the same owner beside this one."""
+        owner = f"{self.owner}_id"
+        rows = self.model._default_manager.filter(is_active=True, **{owner: getattr(row, owner)})
+        return rows.exclude(pk=row.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +56,7 @@ def hand_over(
     The first active one gets the mark by itself. One that loses it names in `promote` who takes its
     place. Raises HolderInactive, SuccessorUnfit, and the rule's refusal.
     """
-    others = rule.model._default_manager.filter(
-        organization_id=row.organization_id, is_active=True
-    ).exclude(pk=row.pk)
+    others = rule.others_of(row)
     displaced = others.filter(**{rule.flag: True}).first()
     is_active = values.get("is_active", row.is_active)
     has_it = row.pk is not None and getattr(row, rule.flag)
@@ -67,10 +77,7 @@ def removal_successor(rule: HolderRule[Row], row: Any, promote: int | None) -> R
     """
     if not getattr(row, rule.flag):
         return None
-    others = rule.model._default_manager.filter(
-        organization_id=row.organization_id, is_active=True
-    ).exclude(pk=row.pk)
-    return _successor(rule, others, promote, is_needed=False)
+    return _successor(rule, rule.others_of(row), promote, is_needed=False)
 
 
 def carry_out(
@@ -99,5 +106,5 @@ def _successor(
             raise SuccessorUnfit(field="promote")
         return successor
     if is_needed or others.exists():
-        raise rule.needs_successor(field="promote")
+        raise rule.needs_successor(field=rule.asked_in)
     return None

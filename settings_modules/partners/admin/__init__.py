@@ -1,0 +1,1 @@
+"""Business partners for staff. `pages` loads what registers itself."""
