@@ -11,6 +11,32 @@ VIEW = "view"
 EDIT = "view add change"
 ALL = "view add change delete"
 
+#: Kinds of goods and their taxes, to look at.
+_GOODS = {
+    "commodities.commoditycategory": VIEW,
+    "commodities.taxcode": VIEW,
+    "commodities.taxrate": VIEW,
+    "commodities.taxraterevision": VIEW,
+    "commodities.hsnknowledge": VIEW,
+    "commodities.taxcodeconflict": VIEW,
+}
+#: Those who keep them.
+_GOODS_KEPT = {
+    "commodities.commoditycategory": EDIT,
+    "commodities.taxcode": EDIT,
+    "commodities.taxrate": EDIT,
+    "commodities.taxraterevision": "view add",
+    "commodities.hsnknowledge": f"{EDIT} verify_hsnknowledge",
+    "commodities.taxcodeconflict": VIEW,
+}
+_GOODS_OWNED = {
+    "commodities.commoditycategory": ALL,
+    "commodities.taxcode": ALL,
+    "commodities.taxrate": ALL,
+    "commodities.taxraterevision": "view add",
+    "commodities.hsnknowledge": f"{ALL} verify_hsnknowledge",
+    "commodities.taxcodeconflict": VIEW,
+}
 #: What shoppers see anyway.
 _SHELF = {"catalog.product": VIEW, "catalog.category": VIEW}
 _TRADE = {
@@ -20,6 +46,7 @@ _TRADE = {
     "catalog.stocklevel": VIEW,
     "catalog.movement": VIEW,
     "locations.location": VIEW,
+    **_GOODS,
 }
 #: Registrations, accounts, years and numbers of the own company, to look at.
 _COMPANY = {
@@ -49,6 +76,7 @@ ROLES = (
             "catalog.*": ALL,
             "locations.*": f"{ALL} search_location",
             "partners.*": ALL,
+            **_GOODS_OWNED,
             "organizations.organization": "view change",
             "organizations.gstregistration": ALL,
             "organizations.bankaccount": f"{ALL} reveal_bankaccount",
@@ -72,6 +100,7 @@ ROLES = (
             **_TRADE,
             **_ORDERS,
             "locations.location": f"{EDIT} search_location",
+            **_GOODS_OWNED,
             "partners.*": VIEW,
             **_COMPANY,
             "organizations.organization": "view change",
@@ -126,6 +155,7 @@ ROLES = (
             "partners.*": VIEW,
             **_COMPANY,
             **_IMPORTS,
+            **_GOODS_KEPT,
             "organizations.gstregistration": EDIT,
             "organizations.bankaccount": f"{EDIT} reveal_bankaccount",
             "organizations.financialyear": f"{EDIT} close_financialyear reopen_financialyear",

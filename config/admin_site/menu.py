@@ -30,6 +30,17 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("locations.Location", "location_on"),
         ],
     ),
+    (
+        _("Commodities"),
+        [
+            ("commodities.CommodityCategory", "category"),
+            ("commodities.TaxCode", "percent"),
+            ("commodities.TaxRate", "request_quote"),
+            ("commodities.TaxRateRevision", "published_with_changes"),
+            ("commodities.HsnKnowledge", "lightbulb"),
+            ("commodities.TaxCodeConflict", "gavel"),
+        ],
+    ),
     (_("Orders"), [("catalog.Order", "shopping_cart")]),
     (_("Partners"), [("partners.BusinessPartner", "groups")]),
     (

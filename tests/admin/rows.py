@@ -39,6 +39,14 @@ from settings_modules.organizations.services.document_numbers import issue_numbe
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_order, make_product, make_shop
 from tests.factories.organizations import join, make_account, make_registration
+from tests.factories.tax_codes import (
+    make_conflict,
+    make_goods_category,
+    make_knowledge,
+    make_revision,
+    make_tax_code,
+    make_tax_rate,
+)
 from tests.factories.years import make_year
 
 _numbers = count(1)
@@ -170,6 +178,12 @@ ROWS: dict[str, Callable[[], Model]] = {
     ),
     "catalog.Product": make_product,
     "catalog.StockLevel": _stock,
+    "commodities.CommodityCategory": make_goods_category,
+    "commodities.HsnKnowledge": make_knowledge,
+    "commodities.TaxCode": make_tax_code,
+    "commodities.TaxCodeConflict": make_conflict,
+    "commodities.TaxRate": make_tax_rate,
+    "commodities.TaxRateRevision": make_revision,
     "core.ApiToken": lambda: issue_token(
         user=User.objects.create(email=f"holder{next(_numbers)}@example.com", is_staff=True),
         name="till",

@@ -33,6 +33,14 @@ from tests.factories.organizations import (
     make_registration,
     role_group,
 )
+from tests.factories.tax_codes import (
+    make_conflict,
+    make_goods_category,
+    make_knowledge,
+    make_revision,
+    make_tax_code,
+    make_tax_rate,
+)
 from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "superuser", "owner", "token", "junk")
@@ -92,6 +100,12 @@ def make_callers_shop() -> Shop:
         "settings/gst-registrations": make_registration(organization),
         "settings/bank-accounts": make_account(organization),
         "settings/partners": partner,
+        "settings/commodities/categories": make_goods_category(),
+        "settings/commodities/tax-codes": make_tax_code(),
+        "settings/commodities/tax-rates": make_tax_rate(),
+        "settings/commodities/tax-rates/revisions": make_revision(),
+        "settings/commodities/hsn-knowledge": make_knowledge(),
+        "settings/commodities/hsn-conflicts": make_conflict(),
         "jobs": job,
         "imports": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1

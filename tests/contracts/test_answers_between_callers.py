@@ -47,6 +47,9 @@ _RESOURCES = (
     *("settings/locations", "settings/organizations", "settings/memberships"),
     *("settings/document-series", "settings/financial-years", "settings/approval-requests"),
     *("settings/gst-registrations", "settings/bank-accounts", "settings/partners"),
+    *("settings/commodities/categories", "settings/commodities/tax-codes"),
+    *("settings/commodities/tax-rates", "settings/commodities/hsn-knowledge"),
+    *("settings/commodities/tax-rates/revisions", "settings/commodities/hsn-conflicts"),
 )
 #: Route to address, with the key of a row in braces: for the caller alone.
 PERSONAL = {
@@ -87,6 +90,22 @@ PERSONAL |= {
         "place-details/?$": "place-details?place_id=1275339",
         "similar/?$": "similar?name=Main",
         r"(?P<id>\d{1,18})/children/?$": "{settings/locations}/children",
+    }.items()
+}
+_COMMODITIES = "api/v1/settings/{}commodities"
+PERSONAL |= {
+    f"{_COMMODITIES.format('^')}/{route}": f"/{_COMMODITIES.format('')}/{address}"
+    for route, address in {
+        "tax-codes/search/?$": "tax-codes/search?query=wheat",
+        "tax-codes/autocomplete/?$": "tax-codes/autocomplete?query=wheat",
+        r"tax-codes/(?P<id>\d{1,18})/rates/?$": (
+            "tax-codes/{settings/commodities/tax-codes}/rates"
+        ),
+        r"tax-codes/(?P<id>\d{1,18})/effective-rate/?$": (
+            "tax-codes/{settings/commodities/tax-codes}/effective-rate"
+        ),
+        "suggest-category/?$": "suggest-category?name=wheat",
+        "suggest-tax-code/?$": "suggest-tax-code?name=wheat",
     }.items()
 }
 for _name in ("gst-registrations", "bank-accounts", "financial-years", "document-series"):

@@ -59,6 +59,10 @@ RESOURCES = {
     "catalog/prices",
     "catalog/products",
     "settings/bank-accounts",
+    "settings/commodities/categories",
+    "settings/commodities/hsn-knowledge",
+    "settings/commodities/tax-codes",
+    "settings/commodities/tax-rates",
     "settings/document-series",
     "settings/financial-years",
     "settings/gst-registrations",
@@ -77,6 +81,8 @@ OPERATIONS |= {
         *("catalog/prices", "settings/financial-years", "settings/organizations"),
         *("settings/gst-registrations", "settings/bank-accounts", "settings/locations"),
         "settings/document-series",
+        *("settings/commodities/categories", "settings/commodities/hsn-knowledge"),
+        *("settings/commodities/tax-codes", "settings/commodities/tax-rates"),
     )
 }
 OPERATIONS |= {
@@ -93,6 +99,24 @@ OPERATIONS |= {
     ("/api/v1/exports/{resource}.{ending}", "get"),
 }
 _SETTINGS = "/api/v1/settings"
+_COMMODITIES = f"{_SETTINGS}/commodities"
+OPERATIONS |= {
+    (f"{_COMMODITIES}/tax-codes/search", "get"),
+    (f"{_COMMODITIES}/tax-codes/autocomplete", "get"),
+    (f"{_COMMODITIES}/tax-codes/{{id}}/rates", "get"),
+    (f"{_COMMODITIES}/tax-codes/{{id}}/effective-rate", "get"),
+    (f"{_COMMODITIES}/tax-rates/revisions", "get"),
+    (f"{_COMMODITIES}/tax-rates/revisions", "post"),
+    (f"{_COMMODITIES}/tax-rates/revisions/preview", "post"),
+    (f"{_COMMODITIES}/tax-rates/revisions/{{id}}", "get"),
+    (f"{_COMMODITIES}/tax-rates/revisions/{{id}}/reverse", "post"),
+    (f"{_COMMODITIES}/suggest-category", "get"),
+    (f"{_COMMODITIES}/suggest-tax-code", "get"),
+    (f"{_COMMODITIES}/hsn-knowledge/{{id}}/verify", "post"),
+    (f"{_COMMODITIES}/hsn-conflicts", "get"),
+    (f"{_COMMODITIES}/hsn-conflicts/{{id}}", "get"),
+    (f"{_COMMODITIES}/hsn-conflicts/{{id}}/decide", "post"),
+}
 OPERATIONS |= {
     (f"{_SETTINGS}/document-series/{{id}}/preview", "get"),
     (f"{_SETTINGS}/document-series/{{id}}/ledger", "get"),

@@ -42,6 +42,12 @@ from tests.factories.organizations import (
     make_registration,
     role_group,
 )
+from tests.factories.tax_codes import (
+    make_goods_category,
+    make_knowledge,
+    make_tax_code,
+    make_tax_rate,
+)
 from tests.factories.years import make_year
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +82,30 @@ RESOURCES = {
         "catalog.price",
         {"product": "@product", "price_list": "@price_list", "amount": 5, "minimum_quantity": 10},
         {"amount": 7},
+        is_removable=True,
+    ),
+    "settings/commodities/categories": Resource(
+        "commodities.commoditycategory",
+        {"code": "new-goods", "name_en": "New goods"},
+        {"name_en": "Changed goods"},
+        is_removable=True,
+    ),
+    "settings/commodities/tax-codes": Resource(
+        "commodities.taxcode",
+        {"code": "98765432"},
+        {"description": "Changed"},
+        is_removable=True,
+    ),
+    "settings/commodities/tax-rates": Resource(
+        "commodities.taxrate",
+        {"tax_code": "@tax_code", "rate": "5.000", "valid_from": "2030-01-01"},
+        {"notification": "Changed"},
+        is_removable=True,
+    ),
+    "settings/commodities/hsn-knowledge": Resource(
+        "commodities.hsnknowledge",
+        {"commodity_name": "New", "tax_code": "@tax_code"},
+        {"confidence": "0.10"},
         is_removable=True,
     ),
     "settings/locations": Resource(
@@ -165,6 +195,7 @@ class World:
             "@newcomer": self.own["core.user"].pk,
             "@viewer_role": self.own["auth.group"].pk,
             "@organization": self.own["organizations.organization"].pk,
+            "@tax_code": self.own["commodities.hsnknowledge"].tax_code_id,
         }
         return {
             name: places.get(value, value) if isinstance(value, str) else value
@@ -234,6 +265,10 @@ def world(request, settings) -> World:
         "core.user": User.objects.create(email="newcomer@example.com", is_staff=True),
         "auth.group": role_group("viewer"),
         "partners.businesspartner": BusinessPartner.objects.create(name="A shop"),
+        "commodities.commoditycategory": make_goods_category(),
+        "commodities.taxcode": make_tax_code(),
+        "commodities.taxrate": make_tax_rate(),
+        "commodities.hsnknowledge": make_knowledge(),
     }
     return World(client, request.param, own, foreign_rows(order))
 
