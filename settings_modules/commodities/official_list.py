@@ -23,11 +23,11 @@ def _is_official(headings: list[str]) -> bool:
 def _official_rows(rows: Iterator[Row]) -> Iterator[Row]:
     """(number, [kind, code, description]) of each code of the list.
 
-    The list has a few codes with a blank within, some of them a second time so: the blank is left
-    out, and the second one with it.
+    The list has two codes once as they are and once with a blank within: the blank is left out,
+    and the one that comes second with it.
     """
     kind = CodeKind.HSN
-    seen: set[str] = set()
+    seen: dict[str, bool] = {}
     for number, cells in rows:
         first = cells[0].strip() if cells else ""
         if first.upper() in _HEADINGS:
@@ -36,9 +36,10 @@ def _official_rows(rows: Iterator[Row]) -> Iterator[Row]:
         code = _BLANKS.sub("", first)
         description = _BLANKS.sub(" ", cells[1]).strip() if len(cells) > 1 else ""
         key = f"{kind}:{code}"
-        if code and key in seen and first != code:
+        has_blank = first != code
+        if key in seen and (has_blank or seen[key]):
             continue
-        seen.add(key)
+        seen[key] = has_blank
         yield number, [str(kind), code, description]
 
 

@@ -882,6 +882,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="hsnknowledge",
+            index=models.Index(fields=["folded_name"], name="commodities_knowledge_exact"),
+        ),
+        migrations.AddIndex(
+            model_name="hsnknowledge",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.indexes.OpClass("folded_name", name="gin_trgm_ops"),
                 name="commodities_knowledge_name",
@@ -890,7 +894,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="hsnknowledge",
             constraint=models.UniqueConstraint(
-                fields=("folded_name", "tax_code"),
+                core.text_search.FoldedText("commodity_name"),
+                models.F("tax_code"),
                 name="commodities_knowledge_once",
                 violation_error_message="This name has this code already.",
             ),

@@ -87,11 +87,15 @@ class HsnKnowledge(EventMixin, VersionedModel):
         ordering = ["commodity_name", "id"]
         permissions = [("verify_hsnknowledge", _("Can verify codes and decide conflicts"))]
         indexes = [
-            GinIndex(OpClass("folded_name", name="gin_trgm_ops"), name="commodities_knowledge_name")
+            models.Index(fields=["folded_name"], name="commodities_knowledge_exact"),
+            GinIndex(
+                OpClass("folded_name", name="gin_trgm_ops"), name="commodities_knowledge_name"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["folded_name", "tax_code"],
+                FoldedText("commodity_name"),
+                "tax_code",
                 name="commodities_knowledge_once",
                 violation_error_message=_("This name has this code already."),
             ),

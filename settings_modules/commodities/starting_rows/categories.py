@@ -136,7 +136,7 @@ CATEGORIES = (
         bean oil, sunflower oil, mustard oil, groundnut oil, peanut oil, coconut oil, cotton
         seed oil, cottonseed oil, rice bran oil, sesame oil, til oil, olive oil, rapeseed oil,
         canola oil, corn oil, safflower oil, vanaspati, ghee, sarson tel, زيت نخيل, زيت صويا,
-        زيت عباد الشمس, زيت زيتون, زيت خردل, زيت سمسم, زيت جوز الهند, زيت نباتي, زيوت غذائيه""",
+        زيت عباد الشمس, زيت زيتون, زيت خردل, زيت سمسم, زيت جوز الهند, زيت نباتي, زيوت غذاييه""",
     ),
     StartingCategory(
         "pulses",

@@ -13,6 +13,11 @@ from core.importing.models import RunState
 from settings_modules.commodities.services.tax_code_import import import_tax_codes
 
 _CHUNK = 256 * 1024
+#: What is told of a run, in this order.
+_COUNTS = (
+    *("rows", "new", "changed", "unchanged", "failing"),
+    *("warnings", "added", "updated", "refused"),
+)
 
 
 class Command(BaseCommand):
@@ -28,7 +33,7 @@ class Command(BaseCommand):
         run = import_tax_codes(file_name=file.name, chunks=_chunks(file), is_applied=not dry_run)
         if run.state == RunState.FAILED:
             raise CommandError(run.problem)
-        told = ", ".join(f"{name} {count}" for name, count in run.counts.items() if count)
+        told = ", ".join(f"{name} {run.counts[name]}" for name in _COUNTS if run.counts.get(name))
         self.stdout.write(f"{run.pk}: {told or 'no rows'}")
         if run.counts.get("failing") or run.counts.get("refused"):
             raise CommandError("some rows are wrong; the import's page lists them")
