@@ -64,7 +64,7 @@ def test_revision_is_shown_first_and_applied_then(boss_client):
     revision = TaxRateRevision.objects.get()
     assert answer["Location"] == f"{PAGES}/taxraterevision/{revision.pk}/change/"
     assert TaxRate.objects.count() == 2
-    boss_client.post(f"{PAGES}/taxraterevision/{revision.pk}/reverse", {"_confirm": "yes"})
+    boss_client.post(f"{PAGES}/taxraterevision/{revision.pk}/reverse/", {"_confirm": "yes"})
     assert TaxRate.objects.get().valid_until is None
 
 
@@ -101,7 +101,7 @@ def test_suggestions_show_code_confidence_and_reason(boss_client):
 def test_person_verifies_on_a_page_that_shows_the_official_list(boss_client):
     row = make_knowledge("Zither", make_tax_code("96010011", "OTHER"))
     make_tax_code("97010011", "ZITHERS, STRUNG")
-    address = f"hsnknowledge/{row.pk}/verify"
+    address = f"hsnknowledge/{row.pk}/verify/"
     text = text_of(boss_client, address)
     assert "ZITHERS, STRUNG" in text
     boss_client.post(f"{PAGES}/{address}", {"_confirm": "yes"})
@@ -114,7 +114,7 @@ def test_conflict_is_decided_on_its_page(boss_client):
     for row in rows:
         verify_knowledge(knowledge=row)
     conflict = rows[1].conflicts.get()
-    address = f"{PAGES}/taxcodeconflict/{conflict.pk}/decide"
+    address = f"{PAGES}/taxcodeconflict/{conflict.pk}/decide/"
     assert rows[0].tax_code.code in boss_client.get(address).content.decode()
     boss_client.post(address, {"_confirm": "yes", "kept": str(rows[0].pk), "note": ""})
     rows[1].refresh_from_db()
@@ -125,6 +125,6 @@ def test_conflict_is_decided_on_its_page(boss_client):
 def test_reader_who_may_not_verify_is_refused(db):
     row = make_knowledge()
     client = sign_in(make_staff("commodities.view_hsnknowledge"))
-    answer = client.post(f"{PAGES}/hsnknowledge/{row.pk}/verify", {"_confirm": "yes"})
+    answer = client.post(f"{PAGES}/hsnknowledge/{row.pk}/verify/", {"_confirm": "yes"})
     row.refresh_from_db()
     assert (answer.status_code, row.is_verified) == (403, False)

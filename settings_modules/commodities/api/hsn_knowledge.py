@@ -37,7 +37,7 @@ from core.api.staff import (
 )
 from core.references.services import remove_row
 from core.text_search import folded
-from settings_modules.commodities.api.tax_codes import DATE_PARAMETER, cleaned
+from settings_modules.commodities.api.tax_codes import DATE_PARAMETER, cleaned, text_decimal
 from settings_modules.commodities.models import HsnKnowledge, TaxCodeConflict
 from settings_modules.commodities.selectors.tax_code_conflicts import candidates_of
 from settings_modules.commodities.selectors.tax_code_suggestions import (
@@ -60,6 +60,7 @@ _OWN = ("id", "version", "code", *_STATE, "created_at", "updated_at")
 
 class KnowledgeSerializer(StaffSerializer):
     code = serializers.CharField(source="tax_code.code", read_only=True)
+    confidence = text_decimal(3, 2, 1, required=False, help_text="0 to 1; without it 1.")
 
     class Meta:
         model = HsnKnowledge

@@ -27,6 +27,7 @@ from core.api.staff import (
 )
 from core.errors import NotFound
 from core.references.services import remove_row
+from settings_modules.commodities.api.tax_codes import text_decimal
 from settings_modules.commodities.enums import CodeKind
 from settings_modules.commodities.models import TaxCode, TaxRate, TaxRateRevision
 from settings_modules.commodities.selectors.rate_revisions import (
@@ -70,6 +71,7 @@ _REVISION_EXAMPLE = OpenApiExample(
 
 class TaxRateSerializer(StaffSerializer):
     code = serializers.CharField(source="tax_code.code", read_only=True)
+    rate = text_decimal(6, 3, 100, help_text="Percent; zero is a rate.")
 
     class Meta:
         model = TaxRate
@@ -140,6 +142,8 @@ class RatesOfCode(StaffCollection):
 
 
 class RevisionSerializer(StaffSerializer):
+    rate = text_decimal(6, 3, 100, read_only=True)
+
     class Meta:
         model = TaxRateRevision
         fields = (
@@ -159,7 +163,7 @@ class AskedRevisionSerializer(serializers.Serializer[Any]):
     is_prefix = serializers.BooleanField(
         default=False, help_text="Every code that begins with one of these."
     )
-    rate = serializers.DecimalField(max_digits=6, decimal_places=3, min_value=0, max_value=100)
+    rate = text_decimal(6, 3, 100)
     valid_from = serializers.DateField()
     notification = serializers.CharField(max_length=200)
 

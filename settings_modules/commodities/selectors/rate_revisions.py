@@ -50,7 +50,6 @@ LEFT JOIN LATERAL (
         AND r.valid_from <= %(day)s AND (r.valid_until IS NULL OR r.valid_until >= %(day)s)
     ORDER BY length(holder.code) DESC LIMIT 1
 ) taken ON true
-ORDER BY t.code
 """
 _COMMODITIES = """
 SELECT m.id, m.name_en, m.name_ar, m.name_ckb, m.name_hi, c.code, m.gst_rate, taken.rate,
@@ -74,7 +73,6 @@ LEFT JOIN LATERAL (
     ORDER BY length(h.code) DESC LIMIT 1
 ) taken ON true
 WHERE c.kind = %(kind)s
-ORDER BY c.code, m.id LIMIT %(most)s
 """
 
 
@@ -133,7 +131,7 @@ def plan_revision(
     }
     _require_known(parameters)
     with connection.cursor() as cursor:
-        cursor.execute(_PLANNED, parameters)
+        cursor.execute(f"{_PLANNED} ORDER BY t.code", parameters)
         planned = [PlannedCode(*row) for row in cursor.fetchall()]
     blocked = [each for each in planned if each.is_in_the_way]
     free = [each for each in planned if not each.is_in_the_way]
@@ -166,7 +164,10 @@ def _commodities(
     parameters: Mapping[str, Any], targets: list[int]
 ) -> tuple[list[AffectedCommodity], int]:
     with connection.cursor() as cursor:
-        cursor.execute(_COMMODITIES, {**parameters, "targets": targets, "most": MOST_SHOWN})
+        cursor.execute(
+            f"{_COMMODITIES} ORDER BY c.code, m.id LIMIT %(most)s",
+            {**parameters, "targets": targets, "most": MOST_SHOWN},
+        )
         rows = cursor.fetchall()
     found = [
         AffectedCommodity(key, next((name for name in names if name), ""), code, own, old)

@@ -24,7 +24,6 @@ JOIN LATERAL (
         AND r.valid_from <= %s AND (r.valid_until IS NULL OR r.valid_until >= %s)
     ORDER BY length(holder.code) DESC LIMIT 1
 ) found ON true
-WHERE c.id = ANY (%s)
 """
 
 
@@ -67,7 +66,7 @@ def effective_rates(
         return {}
     asked = day or today()
     with connection.cursor() as cursor:
-        cursor.execute(_EFFECTIVE, [asked, asked, list(tax_codes)])
+        cursor.execute(f"{_EFFECTIVE} WHERE c.id = ANY (%s)", [asked, asked, list(tax_codes)])
         return {row[0]: EffectiveRate(*row[1:]) for row in cursor.fetchall()}
 
 

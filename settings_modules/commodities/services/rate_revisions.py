@@ -58,33 +58,41 @@ def apply_revision(
     plan = _locked_plan(revision)
     _require_possible(plan)
     closed = _close(revision, plan.codes)
+    _add(revision, plan.codes)
+    revision.added_count, revision.closed_count = len(plan.codes), closed
+    revision.save(update_fields=["added_count", "closed_count", "updated_at"])
+    _tell(revision)
+    revision.refresh_from_db()
+    return revision
+
+
+def _add(revision: TaxRateRevision, codes: list[PlannedCode]) -> None:
     TaxRate.objects.bulk_create(
         (
             TaxRate(
                 tax_code_id=each.tax_code_id,
-                rate=rate,
-                valid_from=valid_from,
-                notification=notification,
+                rate=revision.rate,
+                valid_from=revision.valid_from,
+                notification=revision.notification,
                 added_by_revision=revision,
             )
-            for each in plan.codes
+            for each in codes
         ),
         batch_size=_BATCH,
     )
-    revision.added_count, revision.closed_count = len(plan.codes), closed
-    revision.save(update_fields=["added_count", "closed_count", "updated_at"])
+
+
+def _tell(revision: TaxRateRevision) -> None:
     revision.emit_event(
         "tax_rate_revision.applied",
         {
-            "rate": f"{rate:f}",
-            "valid_from": valid_from.isoformat(),
-            "notification": notification,
+            "rate": f"{revision.rate:f}",
+            "valid_from": revision.valid_from.isoformat(),
+            "notification": revision.notification,
             "added": revision.added_count,
-            "closed": closed,
+            "closed": revision.closed_count,
         },
     )
-    revision.refresh_from_db()
-    return revision
 
 
 def _locked_plan(revision: TaxRateRevision) -> RevisionPlan:
