@@ -13,14 +13,12 @@ _TEXT: Schema = {"type": "string"}
 
 def declare_tax_events() -> None:
     """Add the event types."""
+    _declare_rates()
+    _declare_knowledge()
+
+
+def _declare_rates() -> None:
     declare_row_events("tax_rate", meaning="A tax rate")
-    declare_row_events("hsn_knowledge", meaning="A piece of HSN knowledge")
-    declare_event_type(
-        "hsn_knowledge.verified",
-        meaning="A person verified which code goods have.",
-        fields={"tax_code_id": "the code"},
-        schema=object_schema({"tax_code_id": _KEY}),
-    )
     declare_event_type(
         "tax_rate_revision.applied",
         meaning="Codes got a new rate from a day on.",
@@ -46,6 +44,16 @@ def declare_tax_events() -> None:
         meaning="A revision of rates was taken back.",
         fields={"removed": "rates that it had added", "reopened": "rates that it had closed"},
         schema=object_schema({"removed": _COUNT, "reopened": _COUNT}),
+    )
+
+
+def _declare_knowledge() -> None:
+    declare_row_events("hsn_knowledge", meaning="A piece of HSN knowledge")
+    declare_event_type(
+        "hsn_knowledge.verified",
+        meaning="A person verified which code goods have.",
+        fields={"tax_code_id": "the code"},
+        schema=object_schema({"tax_code_id": _KEY}),
     )
     declare_event_type(
         "tax_code_conflict.opened",
