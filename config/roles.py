@@ -11,6 +11,32 @@ VIEW = "view"
 EDIT = "view add change"
 ALL = "view add change delete"
 
+#: Kinds of goods and their taxes, to look at.
+_GOODS = {
+    "commodities.commoditycategory": VIEW,
+    "commodities.taxcode": VIEW,
+    "commodities.taxrate": VIEW,
+    "commodities.taxraterevision": VIEW,
+    "commodities.hsnknowledge": VIEW,
+    "commodities.taxcodeconflict": VIEW,
+}
+#: Those who keep them.
+_GOODS_KEPT = {
+    "commodities.commoditycategory": EDIT,
+    "commodities.taxcode": EDIT,
+    "commodities.taxrate": EDIT,
+    "commodities.taxraterevision": "view add",
+    "commodities.hsnknowledge": f"{EDIT} verify_hsnknowledge",
+    "commodities.taxcodeconflict": VIEW,
+}
+_GOODS_OWNED = {
+    "commodities.commoditycategory": ALL,
+    "commodities.taxcode": ALL,
+    "commodities.taxrate": ALL,
+    "commodities.taxraterevision": "view add",
+    "commodities.hsnknowledge": f"{ALL} verify_hsnknowledge",
+    "commodities.taxcodeconflict": VIEW,
+}
 #: What shoppers see anyway.
 _SHELF = {"catalog.product": VIEW, "catalog.category": VIEW}
 _TRADE = {
@@ -28,6 +54,7 @@ _TRADE = {
     "commodities.unitalias": VIEW,
     "commodities.commoditypackaging": VIEW,
     "commodities.exchangerate": VIEW,
+    **_GOODS,
 }
 #: What is traded, with its varieties and what is measured of it.
 _COMMODITIES = (
@@ -69,6 +96,7 @@ ROLES = (
             "commodities.*": ALL,
             "partners.*": ALL,
             "partners.partnerbankaccount": f"{ALL} reveal_partnerbankaccount",
+            **_GOODS_OWNED,
             "organizations.organization": "view change",
             "organizations.gstregistration": ALL,
             "organizations.bankaccount": f"{ALL} reveal_bankaccount",
@@ -94,6 +122,7 @@ ROLES = (
             "locations.location": f"{EDIT} search_location",
             **dict.fromkeys(_COMMODITIES, ALL),
             "commodities.exchangerate": ALL,
+            **_GOODS_OWNED,
             "partners.*": VIEW,
             **_COMPANY,
             "organizations.organization": "view change",
@@ -154,6 +183,7 @@ ROLES = (
             **_COMPANY,
             **_IMPORTS,
             "commodities.exchangerate": ALL,
+            **_GOODS_KEPT,
             "organizations.gstregistration": EDIT,
             "organizations.bankaccount": f"{EDIT} reveal_bankaccount",
             "organizations.financialyear": f"{EDIT} close_financialyear reopen_financialyear",

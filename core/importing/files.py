@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -32,6 +33,19 @@ class OpenedFile:
     rows: Iterator[Row]
 
 
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """A workbook that others publish in a shape of their own, over all of its sheets.
+
+    `is_of` looks at the first row; `rows` turns what stands in the sheets, the first row included,
+    into rows below `headings`.
+    """
+
+    is_of: Callable[[list[str]], bool]
+    headings: tuple[str, ...]
+    rows: Callable[[Iterator[Row]], Iterator[Row]]
+
+
 def clean_cell(text: str) -> str:
     """The text without white space around it and without an export's guard against formulas."""
     stripped = text.strip(_SPACE)
@@ -40,20 +54,23 @@ def clean_cell(text: str) -> str:
     return stripped
 
 
-def open_rows(file: IO[bytes], *, encoding: str = "", known: Iterable[str] = ()) -> OpenedFile:
+def open_rows(
+    file: IO[bytes],
+    *,
+    encoding: str = "",
+    known: Iterable[str] = (),
+    layout: SheetLayout | None = None,
+) -> OpenedFile:
     """The file's headings and rows; what is too much is refused while it is read.
 
     `encoding` is what somebody said the file is in, "" to find out; `known` are headings by which
-    the delimiter is told. Raises the errors of `core.importing.errors` about files.
+    the delimiter is told; `layout` is another shape that the file may have. Raises the errors of
+    `core.importing.errors` about files.
     """
     file.seek(0)
     if file.read(len(_ZIP)) == _ZIP:
         shown, encoding = "XLSX", ""
-        rows = read_xlsx(
-            file,
-            most_unpacked=settings.IMPORT_MAX_UNPACKED_BYTES,
-            most_columns=settings.IMPORT_MAX_COLUMNS,
-        )
+        rows = _workbook_rows(file)
     else:
         encoding = encoding or find_encoding(file)
         delimiter = find_delimiter(csv_sample(file, encoding), known)
@@ -65,7 +82,24 @@ def open_rows(file: IO[bytes], *, encoding: str = "", known: Iterable[str] = ())
     headings = [clean_cell(cell)[:200] for cell in first[1]]
     if len(headings) > settings.IMPORT_MAX_COLUMNS:
         raise ImportTooManyColumns(limit=settings.IMPORT_MAX_COLUMNS)
+    if layout is not None and layout.is_of(headings):
+        every = (
+            _workbook_rows(file, every_sheet=True)
+            if shown == "XLSX"
+            else itertools.chain([first], rows)
+        )
+        headings = list(layout.headings)
+        rows = layout.rows(every)
     return OpenedFile(shown, encoding, headings, _within_limits(rows, len(headings)))
+
+
+def _workbook_rows(file: IO[bytes], *, every_sheet: bool = False) -> Iterator[Row]:
+    return read_xlsx(
+        file,
+        most_unpacked=settings.IMPORT_MAX_UNPACKED_BYTES,
+        most_columns=settings.IMPORT_MAX_COLUMNS,
+        every_sheet=every_sheet,
+    )
 
 
 def _within_limits(rows: Iterator[Row], width: int) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from django.db import models
 from core.events.registry import declare_event_type
 from core.events.schemas import Schema, object_schema
 from core.importing.columns import Column
+from core.importing.files import SheetLayout
 
 if TYPE_CHECKING:
     from core.importing.staging import Staging
@@ -74,7 +75,7 @@ class ImportResource:
     be one of the columns. `row_check` gets batches, for rules that SQL does not know. `messages`
     has the words of the resource's own codes. `first`: an SQL condition on `r` for rows that must
     be written before the others. `filters` are the fields that narrow an export. `stream` begins
-    the names of the events.
+    the names of the events. `layout` is a shape of files besides that of the template.
     """
 
     name: str
@@ -89,6 +90,7 @@ class ImportResource:
     first: str = ""
     filters: tuple[str, ...] = ()
     takes_legacy: bool = False
+    layout: SheetLayout | None = None
 
     @property
     def model(self) -> type[models.Model]:

@@ -122,7 +122,7 @@ def _read_file(run: ImportRun) -> None:
         known = known_headings(resource.file_columns)
         with transaction.atomic():
             ImportRow.objects.filter(run=run).delete()
-            opened = open_rows(file, encoding=run.encoding, known=known)
+            opened = open_rows(file, encoding=run.encoding, known=known, layout=resource.layout)
             run.headings = opened.headings
             run.file_format, run.encoding = opened.format, opened.encoding
             run.mapping = map_headings(resource, opened.headings)

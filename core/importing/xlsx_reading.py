@@ -1,4 +1,4 @@
-"""The first sheet of an XLSX workbook, read row by row within limits.
+"""The sheets of an XLSX workbook, read row by row within limits.
 
 openpyxl reads it, and defusedxml the XML, which may be hostile. What openpyxl holds whole, such as
 the texts that cells share, is bounded: every part is unpacked against the limit before.
@@ -88,9 +88,11 @@ def _texts(cells: Sequence[Any], number: int, most_columns: int) -> list[str]:
 
 
 def read_xlsx(
-    file: IO[bytes], *, most_unpacked: int, most_columns: int
+    file: IO[bytes], *, most_unpacked: int, most_columns: int, every_sheet: bool = False
 ) -> Iterator[tuple[int, list[str]]]:
     """(number, cells) of every row of the first sheet that is not blank; dates as 2026-04-01.
+
+    With `every_sheet` of all of them, one after the other; the numbers go on.
 
     Raises ImportFileUnreadable, ImportFileExpandsTooFar, ImportTooManyColumns, ImportCellTooLarge.
     """
@@ -99,7 +101,7 @@ def read_xlsx(
         _require_bounded(file, most_unpacked)
     except _BROKEN_ARCHIVE as error:
         raise ImportFileUnreadable(problem="the archive is broken or locked") from error
-    rows = _sheet_rows(file)
+    rows = _sheet_rows(file, every_sheet)
     number = 0
     while True:
         try:
@@ -114,12 +116,12 @@ def read_xlsx(
             yield number, texts
 
 
-def _sheet_rows(file: IO[bytes]) -> Iterator[Sequence[Any]]:
+def _sheet_rows(file: IO[bytes], every_sheet: bool) -> Iterator[Sequence[Any]]:
     book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     try:
-        sheet = book.worksheets[0]
-        # What a sheet says of its own size is often wrong.
-        sheet.reset_dimensions()
-        yield from sheet.iter_rows(max_row=MOST_ROWS)
+        for sheet in book.worksheets if every_sheet else book.worksheets[:1]:
+            # What a sheet says of its own size is often wrong.
+            sheet.reset_dimensions()
+            yield from sheet.iter_rows(max_row=MOST_ROWS)
     finally:
         book.close()

@@ -60,3 +60,19 @@ class PricingUnit(models.TextChoices):
     USD_PER_MT = "USD_PER_MT", _("US dollars a metric ton")
     USD_PER_TROY_OUNCE = "USD_PER_TROY_OUNCE", _("US dollars a troy ounce")
     USD_PER_KG = "USD_PER_KG", _("US dollars a kilogram")
+
+
+class KnowledgeSource(models.TextChoices):
+    """How it came to be known which code goods have."""
+
+    API = "API", _("external service")
+    MANUAL = "MANUAL", _("entered by a person")
+    LEARNED = "LEARNED", _("learned from a commodity")
+    SEED = "SEED", _("supplied with Tradepost")
+
+
+class ConflictKind(models.TextChoices):
+    """What speaks against each other."""
+
+    TWO_VERIFIED = "two_verified", _("two verified codes for one name")
+    AGAINST_DESCRIPTION = "against_description", _("the official list says otherwise")

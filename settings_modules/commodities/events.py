@@ -3,6 +3,7 @@
 from core.events.registry import declare_event_type
 from core.events.row_events import declare_row_events
 from core.events.schemas import object_schema
+from settings_modules.commodities.tax_events import declare_tax_events
 
 
 def declare() -> None:
@@ -13,6 +14,7 @@ def declare() -> None:
     declare_row_events("tax_code", meaning="A tax code")
     _declare_varieties_and_parameters()
     _declare_exchange_rates()
+    declare_tax_events()
 
 
 def _declare_varieties_and_parameters() -> None:

@@ -6,11 +6,15 @@ from core.references.masters import declare_master, declare_merge_check
 from settings_modules.commodities.errors import VarietiesOfTwoCommodities
 from settings_modules.commodities.models import (
     Commodity,
+    CommodityCategory,
     CommodityPackaging,
     CommodityVariety,
     ExchangeRate,
+    HsnKnowledge,
     ParameterTemplate,
     QualityParameter,
+    TaxCode,
+    TaxRate,
     Unit,
 )
 from settings_modules.commodities.services.commodities import remove_commodity, update_commodity
@@ -28,6 +32,8 @@ def declare() -> None:
     declare_parameters()
     _declare_units()
     _declare_exchange_rates()
+    _declare_categories()
+    _declare_tax_codes()
 
 
 def switch_commodity(row: Commodity, *, is_active: bool, expected_version: int | None) -> Commodity:
@@ -124,3 +130,16 @@ def _declare_exchange_rates() -> None:
     """A rate is of one day and source: none is a double of another, and a wrong one is mended or
     removed."""
     declare_master(ExchangeRate, meaning="An exchange rate", switch=None, is_merged=False)
+
+
+def _declare_categories() -> None:
+    """Categories are switched off, merged, removed."""
+    declare_master(CommodityCategory, meaning="A commodity category")
+
+
+def _declare_tax_codes() -> None:
+    """Codes are switched off, merged, removed. A rate has its days, and knowledge its name and
+    code: neither is a double of another."""
+    declare_master(TaxCode, meaning="A tax code")
+    declare_master(TaxRate, meaning="A tax rate", switch=None, is_merged=False)
+    declare_master(HsnKnowledge, meaning="A piece of HSN knowledge", is_merged=False)

@@ -54,6 +54,14 @@ from tests.factories.partners import (
     make_partner_account,
     make_partner_registration,
 )
+from tests.factories.tax_codes import (
+    make_conflict,
+    make_goods_category,
+    make_knowledge,
+    make_revision,
+    make_tax_code,
+    make_tax_rate,
+)
 from tests.factories.years import make_year
 
 _numbers = count(1)
@@ -201,6 +209,12 @@ ROWS: dict[str, Callable[[], Model]] = {
     "commodities.ExchangeRate": lambda: make_rate(
         base="USD", quote="INR", source=f"{next(_numbers)}"
     ),
+    "commodities.CommodityCategory": make_goods_category,
+    "commodities.HsnKnowledge": make_knowledge,
+    "commodities.TaxCode": make_tax_code,
+    "commodities.TaxCodeConflict": make_conflict,
+    "commodities.TaxRate": make_tax_rate,
+    "commodities.TaxRateRevision": make_revision,
     "core.ApiToken": lambda: issue_token(
         user=User.objects.create(email=f"holder{next(_numbers)}@example.com", is_staff=True),
         name="till",

@@ -54,12 +54,13 @@ def test_add_page_opens_exactly_where_a_service_creates(label, boss_client):
     assert response.status_code == (200 if PAGES[label].offers("create_row") else 403)
 
 
-#: Permissions come with the models, somebody must look, and one begins with templates: these lists
-#: are never empty.
-NEVER_EMPTY = {"auth.Permission", "commodities.ParameterTemplate", "core.User"}
-#: Permissions come with the models, units with the installation, and somebody must look: these
-#: lists are never empty.
-NEVER_EMPTY = {"auth.Permission", "commodities.Unit", "core.User"}
+#: Permissions come with the models, somebody must look, and a new installation has starting rows:
+#: these lists are never empty.
+NEVER_EMPTY = {
+    *("auth.Permission", "core.User"),
+    *("commodities.CommodityCategory", "commodities.HsnKnowledge", "commodities.TaxCode"),
+    *("commodities.ParameterTemplate", "commodities.Unit"),
+}
 
 
 @pytest.mark.parametrize("label", [label for label in LABELS if label not in NEVER_EMPTY])

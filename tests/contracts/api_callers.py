@@ -48,6 +48,14 @@ from tests.factories.partners import (
     make_partner_account,
     make_partner_registration,
 )
+from tests.factories.tax_codes import (
+    make_conflict,
+    make_goods_category,
+    make_knowledge,
+    make_revision,
+    make_tax_code,
+    make_tax_rate,
+)
 from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "superuser", "owner", "token", "junk")
@@ -119,6 +127,12 @@ def make_callers_shop() -> Shop:
         "settings/partner-addresses": make_address(partner),
         "settings/partner-gst-registrations": make_partner_registration(partner),
         "settings/partner-bank-accounts": make_partner_account(partner),
+        "settings/commodities/categories": make_goods_category(),
+        "settings/commodities/tax-codes": make_tax_code(),
+        "settings/commodities/tax-rates": make_tax_rate(),
+        "settings/commodities/tax-rates/revisions": make_revision(),
+        "settings/commodities/hsn-knowledge": make_knowledge(),
+        "settings/commodities/hsn-conflicts": make_conflict(),
         "jobs": job,
         "imports": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1

@@ -53,6 +53,9 @@ _RESOURCES = (
     "settings/commodities/exchange-rates",
     *("settings/partner-contacts", "settings/partner-addresses"),
     *("settings/partner-gst-registrations", "settings/partner-bank-accounts"),
+    *("settings/commodities/categories", "settings/commodities/tax-codes"),
+    *("settings/commodities/tax-rates", "settings/commodities/hsn-knowledge"),
+    *("settings/commodities/tax-rates/revisions", "settings/commodities/hsn-conflicts"),
 )
 #: Route to address, with the key of a row in braces: for the caller alone.
 PERSONAL = {
@@ -114,6 +117,21 @@ PERSONAL |= {
         "prices/multi-currency": "?amount=100&from=USD&to=INR,USD",
         "prices/to-cents-per-pound": "?price=2",
         "prices/from-cents-per-pound": "?cents=90.72",
+    }.items()
+}
+PERSONAL |= {
+    f"{_COMMODITIES.format('^')}/{route}": f"/{_COMMODITIES.format('')}/{address}"
+    for route, address in {
+        "tax-codes/search/?$": "tax-codes/search?query=wheat",
+        "tax-codes/autocomplete/?$": "tax-codes/autocomplete?query=wheat",
+        r"tax-codes/(?P<id>\d{1,18})/rates/?$": (
+            "tax-codes/{settings/commodities/tax-codes}/rates"
+        ),
+        r"tax-codes/(?P<id>\d{1,18})/effective-rate/?$": (
+            "tax-codes/{settings/commodities/tax-codes}/effective-rate"
+        ),
+        "suggest-category/?$": "suggest-category?name=wheat",
+        "suggest-tax-code/?$": "suggest-tax-code?name=wheat",
     }.items()
 }
 for _name in ("gst-registrations", "bank-accounts", "financial-years", "document-series"):

@@ -75,6 +75,10 @@ RESOURCES = {
     "settings/commodities/packaging",
     "settings/commodities/units",
     "settings/commodities/exchange-rates",
+    "settings/commodities/categories",
+    "settings/commodities/hsn-knowledge",
+    "settings/commodities/tax-codes",
+    "settings/commodities/tax-rates",
     "settings/document-series",
     "settings/financial-years",
     "settings/gst-registrations",
@@ -103,6 +107,8 @@ OPERATIONS |= {
         *("settings/document-series", "settings/commodities/exchange-rates"),
         *("settings/partners", "settings/partner-contacts", "settings/partner-addresses"),
         *("settings/partner-gst-registrations", "settings/partner-bank-accounts"),
+        *("settings/commodities/categories", "settings/commodities/hsn-knowledge"),
+        *("settings/commodities/tax-codes", "settings/commodities/tax-rates"),
     )
 }
 OPERATIONS |= {
@@ -126,6 +132,24 @@ OPERATIONS |= {
     ("/api/v1/exports/{resource}.{ending}", "get"),
 }
 _SETTINGS = "/api/v1/settings"
+_COMMODITIES = f"{_SETTINGS}/commodities"
+OPERATIONS |= {
+    (f"{_COMMODITIES}/tax-codes/search", "get"),
+    (f"{_COMMODITIES}/tax-codes/autocomplete", "get"),
+    (f"{_COMMODITIES}/tax-codes/{{id}}/rates", "get"),
+    (f"{_COMMODITIES}/tax-codes/{{id}}/effective-rate", "get"),
+    (f"{_COMMODITIES}/tax-rates/revisions", "get"),
+    (f"{_COMMODITIES}/tax-rates/revisions", "post"),
+    (f"{_COMMODITIES}/tax-rates/revisions/preview", "post"),
+    (f"{_COMMODITIES}/tax-rates/revisions/{{id}}", "get"),
+    (f"{_COMMODITIES}/tax-rates/revisions/{{id}}/reverse", "post"),
+    (f"{_COMMODITIES}/suggest-category", "get"),
+    (f"{_COMMODITIES}/suggest-tax-code", "get"),
+    (f"{_COMMODITIES}/hsn-knowledge/{{id}}/verify", "post"),
+    (f"{_COMMODITIES}/hsn-conflicts", "get"),
+    (f"{_COMMODITIES}/hsn-conflicts/{{id}}", "get"),
+    (f"{_COMMODITIES}/hsn-conflicts/{{id}}/decide", "post"),
+}
 OPERATIONS |= {
     (f"{_SETTINGS}/commodities/{address}", method)
     for address, method in {

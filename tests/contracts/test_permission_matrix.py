@@ -49,6 +49,14 @@ from tests.factories.partners import (
     make_partner_account,
     make_partner_registration,
 )
+from tests.factories.tax_codes import (
+    make_conflict,
+    make_goods_category,
+    make_knowledge,
+    make_revision,
+    make_tax_code,
+    make_tax_rate,
+)
 from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "consumer", "staff", "syncer", "auditor", "operator", "superuser")
@@ -106,6 +114,10 @@ RESOURCES = {
     "catalog/categories": "category",
     "catalog/price-lists": "price_list",
     "catalog/prices": "price",
+    "settings/commodities/categories": "goods_category",
+    "settings/commodities/tax-codes": "tax_code",
+    "settings/commodities/tax-rates": "tax_rate",
+    "settings/commodities/hsn-knowledge": "knowledge",
     "settings/locations": "location",
     "settings/memberships": "membership",
     "settings/organizations": "organization",
@@ -130,6 +142,7 @@ RESOURCES = {
 REMOVABLE = {"price", "year", "organization", "registration", "account", "location", "series"}
 REMOVABLE |= {"commodity", "variety", "parameter", "template", "packaging", "rate"}
 REMOVABLE |= {"partner", "contact", "address", "partner_registration", "partner_account"}
+REMOVABLE |= {"goods_category", "tax_code", "tax_rate", "knowledge"}
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -372,6 +385,28 @@ UNIT_ROUTES = {
     r"^commodities/(?P<id>\d{1,18})/calculate-billing/?$",
 }
 
+#: What belongs to commodities besides its records. 415 as above; actions without a body do their
+#: work.
+COMMODITIES = f"{SETTINGS}/commodities"
+REVISIONS = f"{COMMODITIES}/tax-rates/revisions"
+CONFLICTS = f"{COMMODITIES}/hsn-conflicts"
+TAX_STATUSES = {
+    f"{COMMODITIES}/tax-codes/search?query=52": _only(get=200),
+    f"{COMMODITIES}/tax-codes/autocomplete?query=52": _only(get=200),
+    f"{COMMODITIES}/tax-codes/{{tax_code}}/rates": _only(get=200),
+    f"{COMMODITIES}/tax-codes/{{tax_code}}/effective-rate": _only(get=200),
+    REVISIONS: _only(get=200, post=415),
+    f"{REVISIONS}/preview": _only(post=415),
+    f"{REVISIONS}/{{revision}}": _only(get=200),
+    f"{REVISIONS}/{{revision}}/reverse": _only(post=200),
+    f"{COMMODITIES}/suggest-category?name=x": _only(get=200),
+    f"{COMMODITIES}/suggest-tax-code?name=x": _only(get=200),
+    f"{COMMODITIES}/hsn-knowledge/{{knowledge}}/verify": _only(post=200),
+    CONFLICTS: _only(get=200),
+    f"{CONFLICTS}/{{conflict}}": _only(get=200),
+    f"{CONFLICTS}/{{conflict}}/decide": _only(post=415),
+}
+
 #: Route patterns of the API, as the resolver spells them.
 ROUTES = {
     "products/?",
@@ -397,6 +432,15 @@ NUMBER_ROUTES = {
     rf"^issued-numbers/{_ID}/?$",
     rf"^issued-numbers/{_ID}/void/?$",
     rf"^organizations/{_ID}/next-document-number/(?P<document_type>[a-z_]{{1,16}})/?$",
+}
+TAX_ROUTES = {
+    *(rf"^commodities/tax-codes/{part}/?$" for part in ("search", "autocomplete")),
+    *(rf"^commodities/tax-codes/{_ID}/{part}/?$" for part in ("rates", "effective-rate")),
+    *(rf"^commodities/tax-rates/revisions{part}/?$" for part in ("", "/preview", f"/{_ID}")),
+    rf"^commodities/tax-rates/revisions/{_ID}/reverse/?$",
+    *(rf"^commodities/suggest-{part}/?$" for part in ("category", "tax-code")),
+    rf"^commodities/hsn-knowledge/{_ID}/verify/?$",
+    *(rf"^commodities/hsn-conflicts{part}/?$" for part in ("", f"/{_ID}", f"/{_ID}/decide")),
 }
 _RUN = r"imports/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _FILE = r"(?P<resource>[a-z][a-z-]{0,62})"
@@ -438,6 +482,7 @@ ACTION_STATUSES = (
     | IMPORT_STATUSES
     | COMMODITY_STATUSES
     | UNIT_STATUSES
+    | TAX_STATUSES
 )
 
 
@@ -515,6 +560,12 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         "registration": make_registration(year.organization).pk,
         "account": make_account(year.organization).pk,
         "rate": make_rate().pk,
+        "goods_category": make_goods_category().pk,
+        "tax_code": make_tax_code().pk,
+        "tax_rate": make_tax_rate().pk,
+        "revision": make_revision().pk,
+        "knowledge": make_knowledge().pk,
+        "conflict": make_conflict().pk,
         "run": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1
         ).pk,
@@ -588,7 +639,8 @@ def test_every_api_address_is_listed():
     }
     actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}
     actions |= {
-        f"api/v1/settings/{route}" for route in COMMODITY_ROUTES | UNIT_ROUTES | PRICE_ROUTES
+        f"api/v1/settings/{route}"
+        for route in COMMODITY_ROUTES | UNIT_ROUTES | PRICE_ROUTES | TAX_ROUTES
     }
     known = listed | audited | resources | jobs | actions | uses
     assert _api_routes(get_resolver().url_patterns) == known | {

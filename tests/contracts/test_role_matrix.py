@@ -57,6 +57,12 @@ from tests.factories.partners import (
     make_partner_account,
     make_partner_registration,
 )
+from tests.factories.tax_codes import (
+    make_goods_category,
+    make_knowledge,
+    make_tax_code,
+    make_tax_rate,
+)
 from tests.factories.years import make_year
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +98,30 @@ RESOURCES = {
         "catalog.price",
         {"product": "@product", "price_list": "@price_list", "amount": 5, "minimum_quantity": 10},
         {"amount": 7},
+        is_removable=True,
+    ),
+    "settings/commodities/categories": Resource(
+        "commodities.commoditycategory",
+        {"code": "new-goods", "name_en": "New goods"},
+        {"name_en": "Changed goods"},
+        is_removable=True,
+    ),
+    "settings/commodities/tax-codes": Resource(
+        "commodities.taxcode",
+        {"code": "98765432"},
+        {"description": "Changed"},
+        is_removable=True,
+    ),
+    "settings/commodities/tax-rates": Resource(
+        "commodities.taxrate",
+        {"tax_code": "@tax_code", "rate": "5.000", "valid_from": "2030-01-01"},
+        {"notification": "Changed"},
+        is_removable=True,
+    ),
+    "settings/commodities/hsn-knowledge": Resource(
+        "commodities.hsnknowledge",
+        {"commodity_name": "New", "tax_code": "@tax_code"},
+        {"confidence": "0.10"},
         is_removable=True,
     ),
     "settings/locations": Resource(
@@ -271,6 +301,7 @@ class World:
             "@organization": self.own["organizations.organization"].pk,
             "@commodity": self.own["commodities.commodity"].pk,
             "@commodity_category": self.own["commodities.commodity"].category_id,
+            "@tax_code": self.own["commodities.hsnknowledge"].tax_code_id,
         }
         return {
             name: places.get(value, value) if isinstance(value, str) else value
@@ -351,6 +382,10 @@ def world(request, settings) -> World:
         "partners.partneraddress": make_address(partner),
         "partners.partnergstregistration": make_partner_registration(partner),
         "partners.partnerbankaccount": make_partner_account(partner),
+        "commodities.commoditycategory": make_goods_category(),
+        "commodities.taxcode": make_tax_code(),
+        "commodities.taxrate": make_tax_rate(),
+        "commodities.hsnknowledge": make_knowledge(),
     }
     return World(client, request.param, own, foreign_rows(order))
 

@@ -3,12 +3,14 @@
 from settings_modules.commodities.models.categories import CommodityCategory
 from settings_modules.commodities.models.commodities import Commodity
 from settings_modules.commodities.models.exchange_rates import ExchangeRate
+from settings_modules.commodities.models.hsn_knowledge import HsnKnowledge, TaxCodeConflict
 from settings_modules.commodities.models.packaging import CommodityPackaging
 from settings_modules.commodities.models.quality_parameters import (
     ParameterTemplate,
     QualityParameter,
 )
 from settings_modules.commodities.models.tax_codes import TaxCode
+from settings_modules.commodities.models.tax_rates import TaxRate, TaxRateRevision
 from settings_modules.commodities.models.units import Unit, UnitAlias
 from settings_modules.commodities.models.varieties import CommodityVariety
 
@@ -18,9 +20,13 @@ __all__ = [
     "CommodityPackaging",
     "CommodityVariety",
     "ExchangeRate",
+    "HsnKnowledge",
     "ParameterTemplate",
     "QualityParameter",
     "TaxCode",
+    "TaxCodeConflict",
+    "TaxRate",
+    "TaxRateRevision",
     "Unit",
     "UnitAlias",
 ]

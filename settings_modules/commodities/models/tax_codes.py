@@ -15,10 +15,19 @@ from core.text_search import FoldedText
 from settings_modules.commodities.enums import CodeKind
 
 
-@track_history(exclude=["search_text", "search_words"])
+class JoinedText(models.Func):
+    """Texts one after the other."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = models.CharField()
+
+
+@track_history(exclude=["key", "search_text", "search_words"])
 class TaxCode(EventMixin, VersionedModel):
     """An HSN code of goods, 2 to 8 digits, or a SAC of services, 2 to 6. Its rates are dated rows
-    of their own; a code without one takes that of the longest shorter code which has one."""
+    of their own; a code without one takes that of the longest shorter code which has one. `key` is
+    kind and code in one, such as hsn:5201, by which files name it."""
 
     event_stream = "tax_code"
 
@@ -28,6 +37,13 @@ class TaxCode(EventMixin, VersionedModel):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    key = models.GeneratedField(
+        expression=JoinedText("kind", models.Value(":"), "code"),
+        output_field=models.CharField(max_length=12),
+        db_persist=True,
+        unique=True,
+        verbose_name=_("kind and code"),
+    )
     search_text = models.GeneratedField(
         expression=FoldedText("code", "description"),
         output_field=models.TextField(),
