@@ -10,6 +10,7 @@ class CommoditiesConfig(AppConfig):
     def ready(self) -> None:
         """Add to the registries."""
         # They need the models.
-        from settings_modules.commodities import events  # noqa: PLC0415
+        from settings_modules.commodities import events, masters  # noqa: PLC0415
 
-        events.declare()
+        for part in (events, masters):
+            part.declare()
