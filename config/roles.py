@@ -13,8 +13,15 @@ ALL = "view add change delete"
 
 #: What shoppers see anyway.
 _SHELF = {"catalog.product": VIEW, "catalog.category": VIEW}
+#: The words of contracts.
+_TERMS = (
+    *("commodities.tradetype", "commodities.bargaintype", "commodities.passingterm"),
+    *("commodities.weightmentterm", "commodities.deliveryterm", "commodities.paymentterm"),
+)
+_COMMISSIONS = ("commodities.commissionstructure", "commodities.commissiontier")
 _TRADE = {
     **_SHELF,
+    **dict.fromkeys(_TERMS, VIEW),
     "catalog.price": VIEW,
     "catalog.pricelist": VIEW,
     "catalog.stocklevel": VIEW,
@@ -47,6 +54,7 @@ ROLES = (
         purpose_ar="مسؤول عن المؤسسة: كل ما يخصها بما في ذلك أشخاصها.",
         permissions={
             "catalog.*": ALL,
+            **dict.fromkeys((*_TERMS, *_COMMISSIONS), ALL),
             "locations.*": f"{ALL} search_location",
             "partners.*": ALL,
             "organizations.organization": "view change",
@@ -71,6 +79,7 @@ ROLES = (
         permissions={
             **_TRADE,
             **_ORDERS,
+            **dict.fromkeys((*_TERMS, *_COMMISSIONS), ALL),
             "locations.location": f"{EDIT} search_location",
             "partners.*": VIEW,
             **_COMPANY,
@@ -126,6 +135,8 @@ ROLES = (
             "partners.*": VIEW,
             **_COMPANY,
             **_IMPORTS,
+            "commodities.paymentterm": EDIT,
+            **dict.fromkeys(_COMMISSIONS, EDIT),
             "organizations.gstregistration": EDIT,
             "organizations.bankaccount": f"{EDIT} reveal_bankaccount",
             "organizations.financialyear": f"{EDIT} close_financialyear reopen_financialyear",

@@ -30,6 +30,18 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
             ("locations.Location", "location_on"),
         ],
     ),
+    (
+        _("Commodities"),
+        [
+            ("commodities.CommissionStructure", "percent"),
+            ("commodities.PaymentTerm", "event_upcoming"),
+            ("commodities.DeliveryTerm", "local_shipping"),
+            ("commodities.WeightmentTerm", "scale"),
+            ("commodities.PassingTerm", "rule"),
+            ("commodities.BargainType", "handshake"),
+            ("commodities.TradeType", "swap_horiz"),
+        ],
+    ),
     (_("Orders"), [("catalog.Order", "shopping_cart")]),
     (_("Partners"), [("partners.BusinessPartner", "groups")]),
     (
@@ -74,6 +86,13 @@ GROUPS: list[tuple[Any, list[tuple[str, str]]]] = [
 
 #: Further pages: group title, title, icon, address, and the permission to see it.
 LINKS: list[tuple[Any, Any, str, str, str]] = [
+    (
+        _("Commodities"),
+        _("Commission simulator"),
+        "calculate",
+        "admin:commodities_commissionstructure_simulate",
+        "commodities.view_commissionstructure",
+    ),
     (
         _("Operations"),
         _("Find a request"),

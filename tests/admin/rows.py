@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from itertools import count
 
 from django.contrib.auth.models import Group, Permission
@@ -38,7 +39,9 @@ from settings_modules.organizations.models import (
 from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_order, make_product, make_shop
+from tests.factories.commissions import make_commission
 from tests.factories.organizations import join, make_account, make_registration
+from tests.factories.terms import TERMS, make_term
 from tests.factories.years import make_year
 
 _numbers = count(1)
@@ -170,6 +173,8 @@ ROWS: dict[str, Callable[[], Model]] = {
     ),
     "catalog.Product": make_product,
     "catalog.StockLevel": _stock,
+    "commodities.CommissionStructure": make_commission,
+    **{model._meta.label: partial(make_term, model) for model in TERMS.values()},
     "core.ApiToken": lambda: issue_token(
         user=User.objects.create(email=f"holder{next(_numbers)}@example.com", is_staff=True),
         name="till",

@@ -13,6 +13,7 @@ from core.context import Source, change_context
 from tests.admin.conftest import make_staff, sign_in
 from tests.admin.rows import ROWS
 from tests.factories.organizations import seat
+from tests.factories.terms import TERMS
 
 PAGES = {model._meta.label: page for model, page in admin.site._registry.items()}
 LABELS = sorted(ROWS)
@@ -54,8 +55,9 @@ def test_add_page_opens_exactly_where_a_service_creates(label, boss_client):
     assert response.status_code == (200 if PAGES[label].offers("create_row") else 403)
 
 
-#: Permissions come with the models, and somebody must look: these lists are never empty.
-NEVER_EMPTY = {"auth.Permission", "core.User"}
+#: Permissions come with the models, somebody must look, and trade begins with some terms: these
+#: lists are never empty.
+NEVER_EMPTY = {"auth.Permission", "core.User", *(model._meta.label for model in TERMS.values())}
 
 
 @pytest.mark.parametrize("label", [label for label in LABELS if label not in NEVER_EMPTY])

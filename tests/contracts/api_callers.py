@@ -27,12 +27,14 @@ from settings_modules.organizations.models import (
 from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
+from tests.factories.commissions import make_commission, make_commodity
 from tests.factories.organizations import (
     make_account,
     make_member,
     make_registration,
     role_group,
 )
+from tests.factories.terms import TERMS, make_term
 from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "superuser", "owner", "token", "junk")
@@ -92,6 +94,9 @@ def make_callers_shop() -> Shop:
         "settings/gst-registrations": make_registration(organization),
         "settings/bank-accounts": make_account(organization),
         "settings/partners": partner,
+        **{f"settings/commodities/{name}": make_term(model) for name, model in TERMS.items()},
+        "settings/commodities/commissions": make_commission(commodity=(goods := make_commodity())),
+        "settings/commodities": goods,
         "jobs": job,
         "imports": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1

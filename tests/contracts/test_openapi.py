@@ -7,6 +7,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
 from tests.contracts.use_actions import METHODS, USE_ACTIONS
+from tests.factories.terms import TERMS
 
 OPERATIONS = {
     ("/api/v1/audit/count/{type}/{id}", "get"),
@@ -66,6 +67,7 @@ RESOURCES = {
     "settings/memberships",
     "settings/organizations",
     "settings/partners",
+    *(f"settings/commodities/{name}" for name in (*TERMS, "commissions")),
 }
 OPERATIONS |= {(f"/api/v1/{name}", method) for name in RESOURCES for method in ("get", "post")}
 OPERATIONS |= {
@@ -77,6 +79,7 @@ OPERATIONS |= {
         *("catalog/prices", "settings/financial-years", "settings/organizations"),
         *("settings/gst-registrations", "settings/bank-accounts", "settings/locations"),
         "settings/document-series",
+        *(f"settings/commodities/{name}" for name in (*TERMS, "commissions")),
     )
 }
 OPERATIONS |= {
@@ -97,6 +100,10 @@ OPERATIONS |= {
     (f"{_SETTINGS}/document-series/{{id}}/preview", "get"),
     (f"{_SETTINGS}/document-series/{{id}}/ledger", "get"),
     (f"{_SETTINGS}/document-series/{{id}}/gaps", "get"),
+    (f"{_SETTINGS}/commodities/{{id}}/commission", "get"),
+    (f"{_SETTINGS}/commodities/{{id}}/commission", "post"),
+    (f"{_SETTINGS}/commodities/commissions/simulate", "post"),
+    (f"{_SETTINGS}/commodities/payment-terms/{{id}}/due-dates", "get"),
     (f"{_SETTINGS}/issued-numbers/{{id}}", "get"),
     (f"{_SETTINGS}/issued-numbers/{{id}}/void", "post"),
     (f"{_SETTINGS}/organizations/{{id}}/next-document-number/{{document_type}}", "post"),
@@ -165,6 +172,18 @@ def test_every_operation_on_jobs_has_an_example(schema):
         for path, item in schema["paths"].items()
         for method, operation in item.items()
         if path.startswith("/api/v1/jobs") and "'examples'" not in str(operation["responses"])
+    ]
+    assert without == []
+
+
+@pytest.mark.parametrize("name", [*TERMS, "commissions"])
+def test_every_write_of_terms_and_commissions_has_an_example(schema, name):
+    address = f"/api/v1/settings/commodities/{name}"
+    places = [(address, "post"), *((f"{address}/{{id}}", method) for method in ("put", "patch"))]
+    without = [
+        (path, method)
+        for path, method in places
+        if "'examples'" not in str(schema["paths"][path][method]["requestBody"])
     ]
     assert without == []
 

@@ -33,7 +33,9 @@ from settings_modules.partners.models import BusinessPartner
 from tests.contracts.use_actions import METHODS as USE_METHODS
 from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.catalog import make_product
+from tests.factories.commissions import make_commission, make_commodity
 from tests.factories.organizations import join, make_account, make_registration
+from tests.factories.terms import TERMS, make_term
 from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "consumer", "staff", "syncer", "auditor", "operator", "superuser")
@@ -99,9 +101,14 @@ RESOURCES = {
     "settings/gst-registrations": "registration",
     "settings/bank-accounts": "account",
     "settings/partners": "partner",
+    **{f"settings/commodities/{name}": f"term_{name}" for name in TERMS},
+    "settings/commodities/commissions": "commission",
 }
 #: Of these, the records that can be removed.
-REMOVABLE = {"price", "year", "organization", "registration", "account", "location", "series"}
+REMOVABLE = {
+    *("price", "year", "organization", "registration", "account", "location", "series"),
+    *("commission", *(f"term_{name}" for name in TERMS)),
+}
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -274,6 +281,20 @@ SETTINGS_STATUSES = {
     },
 }
 
+#: Reading the commission of a commodity, and trying one: with the permission to see commissions.
+_COMMODITIES = f"{SETTINGS}/commodities"
+_DUE = "invoice_date=2026-01-31&amount=100"
+SETTINGS_STATUSES |= {
+    f"{_COMMODITIES}/{{commodity}}/commission": _only(get=200, post=415),
+    f"{_COMMODITIES}/commissions/simulate": _only(post=415),
+    f"{_COMMODITIES}/payment-terms/{{term_payment-terms}}/due-dates?{_DUE}": _only(get=200),
+}
+COMMODITY_ROUTES = {
+    r"^commodities/(?P<id>\d{1,18})/commission/?$",
+    "^commodities/commissions/simulate/?$",
+    r"^commodities/payment-terms/(?P<id>\d{1,18})/due-dates/?$",
+}
+
 #: Route patterns of the API, as the resolver spells them.
 ROUTES = {
     "products/?",
@@ -403,6 +424,9 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
             resource="locations", file_name="places.csv", file_size=1
         ).pk,
         "job": Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r").pk,
+        "commodity": (commodity := make_commodity()).pk,
+        "commission": make_commission(commodity=commodity).pk,
+        **{f"term_{name}": make_term(model).pk for name, model in TERMS.items()},
     }
     seen = {}
     wanted = {}
@@ -435,7 +459,7 @@ def test_every_api_address_is_listed():
     audited = {f"api/v1/audit/{route}" for route in AUDIT_ROUTES}
     resources = {
         f"api/v1/{resource}{rest}"
-        for group, name in (resource.split("/") for resource in RESOURCES)
+        for group, name in (resource.split("/", 1) for resource in RESOURCES)
         for resource, rest in (
             (f"{group}/^{name}", "/?$"),
             (f"{group}/^{name}", r"/(?P<id>\d{1,18})/?$"),
@@ -444,7 +468,7 @@ def test_every_api_address_is_listed():
     uses = {
         rf"api/v1/{group}/^{name}/(?P<id>\d{{1,18}})/{action}/?$"
         for resource, actions in USE_ACTIONS.items()
-        for group, name in (resource.split("/"),)
+        for group, name in (resource.split("/", 1),)
         for action in actions
     }
     jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES | IMPORT_ROUTES}
@@ -467,7 +491,9 @@ def test_every_api_address_is_listed():
             ),
         )
     }
-    actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}
+    actions |= {
+        f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES | COMMODITY_ROUTES
+    }
     known = listed | audited | resources | jobs | actions | uses
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",

@@ -35,6 +35,7 @@ from settings_modules.partners.models import BusinessPartner
 from tests.contracts import test_permission_matrix as callers
 from tests.contracts.use_actions import METHODS, NEEDS, USE_ACTIONS
 from tests.factories.catalog import make_order, make_product
+from tests.factories.commissions import make_commission
 from tests.factories.organizations import (
     join,
     make_account,
@@ -42,6 +43,7 @@ from tests.factories.organizations import (
     make_registration,
     role_group,
 )
+from tests.factories.terms import TERMS, make_term
 from tests.factories.years import make_year
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +133,18 @@ RESOURCES = {
         removal=409,
     ),
     "settings/partners": Resource("partners.businesspartner", {"name": "New"}, {"name": "Changed"}),
+    **{
+        f"settings/commodities/{name}": Resource(
+            model._meta.label_lower, {"name_en": "New"}, {"name_en": "Changed"}, is_removable=True
+        )
+        for name, model in TERMS.items()
+    },
+    "settings/commodities/commissions": Resource(
+        "commodities.commissionstructure",
+        {"name": "New", "rate": "2.5"},
+        {"name": "Changed"},
+        is_removable=True,
+    ),
 }
 #: The audit trail is asked about one record of each of these.
 AUDITED = (
@@ -234,6 +248,8 @@ def world(request, settings) -> World:
         "core.user": User.objects.create(email="newcomer@example.com", is_staff=True),
         "auth.group": role_group("viewer"),
         "partners.businesspartner": BusinessPartner.objects.create(name="A shop"),
+        "commodities.commissionstructure": make_commission(),
+        **{model._meta.label_lower: make_term(model) for model in TERMS.values()},
     }
     return World(client, request.param, own, foreign_rows(order))
 

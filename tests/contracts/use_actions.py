@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.factories.terms import TERMS
+
 _EVERY = ("where-used", "merge", "deactivate", "restore")
 #: Resource to the addresses below a record of it.
 USE_ACTIONS = {
@@ -15,6 +17,8 @@ USE_ACTIONS = {
     "settings/gst-registrations": ("where-used", "merge"),
     "settings/bank-accounts": ("where-used", "merge"),
     "settings/partners": ("where-used", "merge"),
+    **{f"settings/commodities/{name}": _EVERY for name in TERMS},
+    "settings/commodities/commissions": ("where-used", "deactivate", "restore"),
 }
 #: Address to its one method, and the permissions for its model.
 METHODS = {"where-used": "get", "merge": "post", "deactivate": "post", "restore": "post"}

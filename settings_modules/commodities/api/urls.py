@@ -2,4 +2,10 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from settings_modules.commodities.api.commissions import commission_paths
+from settings_modules.commodities.api.terms import term_paths
+
+urlpatterns: list[URLPattern] = [
+    *term_paths(),
+    *commission_paths(),
+]
