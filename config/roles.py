@@ -39,8 +39,15 @@ _GOODS_OWNED = {
 }
 #: What shoppers see anyway.
 _SHELF = {"catalog.product": VIEW, "catalog.category": VIEW}
+#: The words of contracts.
+_TERMS = (
+    *("commodities.tradetype", "commodities.bargaintype", "commodities.passingterm"),
+    *("commodities.weightmentterm", "commodities.deliveryterm", "commodities.paymentterm"),
+)
+_COMMISSIONS = ("commodities.commissionstructure", "commodities.commissiontier")
 _TRADE = {
     **_SHELF,
+    **dict.fromkeys(_TERMS, VIEW),
     "catalog.price": VIEW,
     "catalog.pricelist": VIEW,
     "catalog.stocklevel": VIEW,
@@ -92,6 +99,7 @@ ROLES = (
         purpose_ar="مسؤول عن المؤسسة: كل ما يخصها بما في ذلك أشخاصها.",
         permissions={
             "catalog.*": ALL,
+            **dict.fromkeys((*_TERMS, *_COMMISSIONS), ALL),
             "locations.*": f"{ALL} search_location",
             "commodities.*": ALL,
             "partners.*": ALL,
@@ -119,6 +127,7 @@ ROLES = (
         permissions={
             **_TRADE,
             **_ORDERS,
+            **dict.fromkeys((*_TERMS, *_COMMISSIONS), ALL),
             "locations.location": f"{EDIT} search_location",
             **dict.fromkeys(_COMMODITIES, ALL),
             "commodities.exchangerate": ALL,
@@ -184,6 +193,8 @@ ROLES = (
             **_IMPORTS,
             "commodities.exchangerate": ALL,
             **_GOODS_KEPT,
+            "commodities.paymentterm": EDIT,
+            **dict.fromkeys(_COMMISSIONS, EDIT),
             "organizations.gstregistration": EDIT,
             "organizations.bankaccount": f"{EDIT} reveal_bankaccount",
             "organizations.financialyear": f"{EDIT} close_financialyear reopen_financialyear",

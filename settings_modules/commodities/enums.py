@@ -76,3 +76,52 @@ class ConflictKind(models.TextChoices):
 
     TWO_VERIFIED = "two_verified", _("two verified codes for one name")
     AGAINST_DESCRIPTION = "against_description", _("the official list says otherwise")
+
+
+class ChargeBearer(models.TextChoices):
+    """Who pays what banks charge for a payment."""
+
+    BUYER = "BUYER", _("buyer")
+    SELLER = "SELLER", _("seller")
+    SHARED = "SHARED", _("both")
+
+
+class LetterOfCredit(models.TextChoices):
+    """Kinds of letters of credit."""
+
+    SIGHT = "SIGHT", _("sight LC")
+    USANCE = "USANCE", _("usance LC")
+    SBLC = "SBLC", _("standby LC")
+
+
+class PaymentMethod(models.TextChoices):
+    """Ways to pay across borders."""
+
+    LC = "LC", _("letter of credit")
+    TT = "TT", _("telegraphic transfer")
+    CAD = "CAD", _("cash against documents")
+    DP = "DP", _("documents against payment")
+    DA = "DA", _("documents against acceptance")
+
+
+class CommissionType(models.TextChoices):
+    """A percentage of the amount, an amount for each deal, or by the step the deal falls in."""
+
+    PERCENTAGE = "PERCENTAGE", _("percentage")
+    FIXED = "FIXED", _("fixed amount")
+    TIERED = "TIERED", _("by tiers")
+
+
+class CommissionParty(models.TextChoices):
+    """Who pays a commission."""
+
+    BUYER = "BUYER", _("buyer")
+    SELLER = "SELLER", _("seller")
+    BOTH = "BOTH", _("both")
+
+
+class TierBasis(models.TextChoices):
+    """Tiers by amount have percentages, tiers by quantity an amount for each unit."""
+
+    AMOUNT = "AMOUNT", _("amount")
+    QUANTITY = "QUANTITY", _("quantity")

@@ -15,6 +15,7 @@ def declare() -> None:
     _declare_varieties_and_parameters()
     _declare_exchange_rates()
     declare_tax_events()
+    _declare_terms()
 
 
 def _declare_varieties_and_parameters() -> None:
@@ -52,3 +53,13 @@ def _declare_exchange_rates() -> None:
             }
         ),
     )
+
+
+def _declare_terms() -> None:
+    declare_row_events("trade_type", meaning="A trade type")
+    declare_row_events("bargain_type", meaning="A bargain type")
+    declare_row_events("passing_term", meaning="A passing term")
+    declare_row_events("weightment_term", meaning="A weightment term")
+    declare_row_events("delivery_term", meaning="A delivery term")
+    declare_row_events("payment_term", meaning="A payment term")
+    declare_row_events("commission", meaning="A commission")

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from core.references.masters import declare_master, declare_merge_check
 from settings_modules.commodities.errors import VarietiesOfTwoCommodities
 from settings_modules.commodities.models import (
+    BargainType,
+    CommissionStructure,
     Commodity,
     CommodityCategory,
     CommodityPackaging,
     CommodityVariety,
+    DeliveryTerm,
     ExchangeRate,
     HsnKnowledge,
     ParameterTemplate,
+    PassingTerm,
+    PaymentTerm,
     QualityParameter,
     TaxCode,
     TaxRate,
+    TermMaster,
+    TradeType,
     Unit,
+    WeightmentTerm,
 )
+from settings_modules.commodities.services.commissions import remove_commission
 from settings_modules.commodities.services.commodities import remove_commodity, update_commodity
 from settings_modules.commodities.services.packagings import remove_packaging
 from settings_modules.commodities.services.parameter_templates import update_template
 from settings_modules.commodities.services.quality_parameters import update_parameter
+from settings_modules.commodities.services.terms import update_term
 from settings_modules.commodities.services.units import refuse_unlike, remove_unit, switch_unit
 from settings_modules.commodities.services.varieties import update_variety
+
+Term = TypeVar("Term", bound=TermMaster)
+
+_TERMS = {
+    TradeType: "A trade type",
+    BargainType: "A bargain type",
+    PassingTerm: "A passing term",
+    WeightmentTerm: "A weightment term",
+    DeliveryTerm: "A delivery term",
+    PaymentTerm: "A payment term",
+}
 
 
 def declare() -> None:
@@ -34,6 +57,8 @@ def declare() -> None:
     _declare_exchange_rates()
     _declare_categories()
     _declare_tax_codes()
+    _declare_terms()
+    _declare_commissions()
 
 
 def switch_commodity(row: Commodity, *, is_active: bool, expected_version: int | None) -> Commodity:
@@ -143,3 +168,26 @@ def _declare_tax_codes() -> None:
     declare_master(TaxCode, meaning="A tax code")
     declare_master(TaxRate, meaning="A tax rate", switch=None, is_merged=False)
     declare_master(HsnKnowledge, meaning="A piece of HSN knowledge", is_merged=False)
+
+
+def switch_term(row: Term, *, is_active: bool, expected_version: int | None) -> Term:
+    """The term switched off or on."""
+    return update_term(term=row, values={"is_active": is_active}, expected_version=expected_version)
+
+
+def _declare_terms() -> None:
+    """Tell core of the terms of contracts."""
+    for model, meaning in _TERMS.items():
+        declare_master(model, meaning=meaning, switch=switch_term)
+
+
+def _declare_commissions() -> None:
+    """Tell core of commissions. Each has a scope, days and a rate of its own: none is a double."""
+    declare_master(
+        CommissionStructure,
+        meaning="A commission",
+        remove=lambda row, expected_version: remove_commission(
+            commission=row, expected_version=expected_version
+        ),
+        is_merged=False,
+    )

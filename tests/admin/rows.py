@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from itertools import count
 
 from django.contrib.auth.models import Group, Permission
@@ -38,6 +39,7 @@ from settings_modules.organizations.models import (
 )
 from settings_modules.organizations.services.document_numbers import issue_number
 from tests.factories.catalog import make_order, make_product, make_shop
+from tests.factories.commissions import make_commission
 from tests.factories.commodities import (
     make_commodity,
     make_packaging,
@@ -62,6 +64,7 @@ from tests.factories.tax_codes import (
     make_tax_code,
     make_tax_rate,
 )
+from tests.factories.terms import TERMS, make_term
 from tests.factories.years import make_year
 
 _numbers = count(1)
@@ -215,6 +218,8 @@ ROWS: dict[str, Callable[[], Model]] = {
     "commodities.TaxCodeConflict": make_conflict,
     "commodities.TaxRate": make_tax_rate,
     "commodities.TaxRateRevision": make_revision,
+    "commodities.CommissionStructure": make_commission,
+    **{model._meta.label: partial(make_term, model) for model in TERMS.values()},
     "core.ApiToken": lambda: issue_token(
         user=User.objects.create(email=f"holder{next(_numbers)}@example.com", is_staff=True),
         name="till",

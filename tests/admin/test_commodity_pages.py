@@ -16,10 +16,10 @@ from tests.factories.commodities import (
     make_category,
     make_commodity,
     make_parameter,
-    make_tax_code,
     make_unit,
     make_variety,
 )
+from tests.factories.tax_codes import make_tax_code
 
 ADD = reverse("admin:commodities_commodity_add")
 LIST = reverse("admin:commodities_commodity_changelist")

@@ -13,6 +13,7 @@ from core.context import Source, change_context
 from tests.admin.conftest import make_staff, sign_in
 from tests.admin.rows import ROWS
 from tests.factories.organizations import seat
+from tests.factories.terms import TERMS
 
 PAGES = {model._meta.label: page for model, page in admin.site._registry.items()}
 LABELS = sorted(ROWS)
@@ -60,6 +61,7 @@ NEVER_EMPTY = {
     *("auth.Permission", "core.User"),
     *("commodities.CommodityCategory", "commodities.HsnKnowledge", "commodities.TaxCode"),
     *("commodities.ParameterTemplate", "commodities.Unit"),
+    *(model._meta.label for model in TERMS.values()),
 }
 
 

@@ -27,6 +27,7 @@ from settings_modules.organizations.models import (
 from settings_modules.organizations.services.document_numbers import issue_number
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_product
+from tests.factories.commissions import make_commission
 from tests.factories.commodities import (
     make_commodity,
     make_packaging,
@@ -56,6 +57,7 @@ from tests.factories.tax_codes import (
     make_tax_code,
     make_tax_rate,
 )
+from tests.factories.terms import TERMS, make_term
 from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "superuser", "owner", "token", "junk")
@@ -133,6 +135,8 @@ def make_callers_shop() -> Shop:
         "settings/commodities/tax-rates/revisions": make_revision(),
         "settings/commodities/hsn-knowledge": make_knowledge(),
         "settings/commodities/hsn-conflicts": make_conflict(),
+        **{f"settings/commodities/{name}": make_term(model) for name, model in TERMS.items()},
+        "settings/commodities/commissions": make_commission(commodity=commodity),
         "jobs": job,
         "imports": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1

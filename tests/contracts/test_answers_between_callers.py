@@ -22,6 +22,7 @@ from settings_modules.organizations.models import DocumentSeries, DocumentType, 
 from tests.contracts.api_callers import Shop, make_callers_shop
 from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.organizations import make_member, role_group
+from tests.factories.terms import TERMS
 from tests.identity.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,7 @@ _RESOURCES = (
     *("settings/commodities/categories", "settings/commodities/tax-codes"),
     *("settings/commodities/tax-rates", "settings/commodities/hsn-knowledge"),
     *("settings/commodities/tax-rates/revisions", "settings/commodities/hsn-conflicts"),
+    *(f"settings/commodities/{name}" for name in (*TERMS, "commissions")),
 )
 #: Route to address, with the key of a row in braces: for the caller alone.
 PERSONAL = {
@@ -88,6 +90,16 @@ PERSONAL |= {
 PERSONAL[r"api/v1/settings/^issued-numbers/(?P<id>\d{1,18})/?$"] = (
     "/api/v1/settings/issued-numbers/{settings/issued-numbers}"
 )
+_COMMODITIES = "/api/v1/settings/commodities"
+PERSONAL |= {
+    r"api/v1/settings/^commodities/(?P<id>\d{1,18})/commission/?$": (
+        f"{_COMMODITIES}/{{settings/commodities}}/commission"
+    ),
+    r"api/v1/settings/^commodities/payment-terms/(?P<id>\d{1,18})/due-dates/?$": (
+        f"{_COMMODITIES}/payment-terms/{{settings/commodities/payment-terms}}/due-dates"
+        "?invoice_date=2026-01-31&amount=100"
+    ),
+}
 _LOCATIONS = "api/v1/settings/{}locations"
 PERSONAL |= {
     f"{_LOCATIONS.format('^')}/{route}": f"/{_LOCATIONS.format('')}/{address}"

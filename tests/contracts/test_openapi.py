@@ -7,6 +7,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
 from tests.contracts.use_actions import METHODS, USE_ACTIONS
+from tests.factories.terms import TERMS
 
 OPERATIONS = {
     ("/api/v1/audit/count/{type}/{id}", "get"),
@@ -90,6 +91,7 @@ RESOURCES = {
     "settings/partner-contacts",
     "settings/partner-gst-registrations",
     "settings/partners",
+    *(f"settings/commodities/{name}" for name in (*TERMS, "commissions")),
 }
 OPERATIONS |= {(f"/api/v1/{name}", method) for name in RESOURCES for method in ("get", "post")}
 OPERATIONS |= {
@@ -109,6 +111,7 @@ OPERATIONS |= {
         *("settings/partner-gst-registrations", "settings/partner-bank-accounts"),
         *("settings/commodities/categories", "settings/commodities/hsn-knowledge"),
         *("settings/commodities/tax-codes", "settings/commodities/tax-rates"),
+        *(f"settings/commodities/{name}" for name in (*TERMS, "commissions")),
     )
 }
 OPERATIONS |= {
@@ -179,6 +182,10 @@ OPERATIONS |= {
     (f"{_SETTINGS}/document-series/{{id}}/preview", "get"),
     (f"{_SETTINGS}/document-series/{{id}}/ledger", "get"),
     (f"{_SETTINGS}/document-series/{{id}}/gaps", "get"),
+    (f"{_SETTINGS}/commodities/{{id}}/commission", "get"),
+    (f"{_SETTINGS}/commodities/{{id}}/commission", "post"),
+    (f"{_SETTINGS}/commodities/commissions/simulate", "post"),
+    (f"{_SETTINGS}/commodities/payment-terms/{{id}}/due-dates", "get"),
     (f"{_SETTINGS}/issued-numbers/{{id}}", "get"),
     (f"{_SETTINGS}/issued-numbers/{{id}}/void", "post"),
     (f"{_SETTINGS}/organizations/{{id}}/next-document-number/{{document_type}}", "post"),
@@ -247,6 +254,18 @@ def test_every_operation_on_jobs_has_an_example(schema):
         for path, item in schema["paths"].items()
         for method, operation in item.items()
         if path.startswith("/api/v1/jobs") and "'examples'" not in str(operation["responses"])
+    ]
+    assert without == []
+
+
+@pytest.mark.parametrize("name", [*TERMS, "commissions"])
+def test_every_write_of_terms_and_commissions_has_an_example(schema, name):
+    address = f"/api/v1/settings/commodities/{name}"
+    places = [(address, "post"), *((f"{address}/{{id}}", method) for method in ("put", "patch"))]
+    without = [
+        (path, method)
+        for path, method in places
+        if "'examples'" not in str(schema["paths"][path][method]["requestBody"])
     ]
     assert without == []
 

@@ -29,18 +29,10 @@ from settings_modules.organizations.models import (
     Organization,
 )
 from settings_modules.organizations.services.document_numbers import issue_number
+from tests.contracts import commodity_addresses
 from tests.contracts.use_actions import METHODS as USE_METHODS
 from tests.contracts.use_actions import USE_ACTIONS
 from tests.factories.catalog import make_product
-from tests.factories.commodities import (
-    make_commodity,
-    make_packaging,
-    make_parameter,
-    make_parameter_template,
-    make_variety,
-    unit,
-)
-from tests.factories.exchange_rates import make_rate, make_weights
 from tests.factories.organizations import join, make_account, make_registration
 from tests.factories.partners import (
     make_address,
@@ -48,14 +40,6 @@ from tests.factories.partners import (
     make_partner,
     make_partner_account,
     make_partner_registration,
-)
-from tests.factories.tax_codes import (
-    make_conflict,
-    make_goods_category,
-    make_knowledge,
-    make_revision,
-    make_tax_code,
-    make_tax_rate,
 )
 from tests.factories.years import make_year
 
@@ -114,10 +98,6 @@ RESOURCES = {
     "catalog/categories": "category",
     "catalog/price-lists": "price_list",
     "catalog/prices": "price",
-    "settings/commodities/categories": "goods_category",
-    "settings/commodities/tax-codes": "tax_code",
-    "settings/commodities/tax-rates": "tax_rate",
-    "settings/commodities/hsn-knowledge": "knowledge",
     "settings/locations": "location",
     "settings/memberships": "membership",
     "settings/organizations": "organization",
@@ -126,23 +106,16 @@ RESOURCES = {
     "settings/gst-registrations": "registration",
     "settings/bank-accounts": "account",
     "settings/partners": "partner",
-    "settings/commodities": "commodity",
-    "settings/commodities/varieties": "variety",
-    "settings/commodities/parameters": "parameter",
-    "settings/commodities/parameter-templates": "template",
-    "settings/commodities/units": "unit",
-    "settings/commodities/packaging": "packaging",
-    "settings/commodities/exchange-rates": "rate",
     "settings/partner-contacts": "contact",
     "settings/partner-addresses": "address",
     "settings/partner-gst-registrations": "partner_registration",
     "settings/partner-bank-accounts": "partner_account",
+    **commodity_addresses.RESOURCES,
 }
 #: Of these, the records that can be removed.
 REMOVABLE = {"price", "year", "organization", "registration", "account", "location", "series"}
-REMOVABLE |= {"commodity", "variety", "parameter", "template", "packaging", "rate"}
 REMOVABLE |= {"partner", "contact", "address", "partner_registration", "partner_account"}
-REMOVABLE |= {"goods_category", "tax_code", "tax_rate", "knowledge"}
+REMOVABLE |= commodity_addresses.REMOVABLE
 
 
 def _resource_rows() -> list[tuple[str, str, str, int]]:
@@ -182,25 +155,6 @@ PLACE_ROUTES = {
     "^locations/similar/?$",
     r"^locations/(?P<id>\d{1,18})/children/?$",
 }
-
-
-#: Rates and prices are worked out for those who may view exchange rates.
-_COMMODITIES = "/api/v1/settings/commodities"
-PRICE_TOOLS = {
-    "exchange-rates/latest": "",
-    "exchange-rates/between": "?from=USD&to=INR",
-    "currencies": "",
-    "prices/convert": "?amount=100&from=USD&to=INR",
-    "prices/multi-currency": "?amount=100&from=USD&to=INR,USD",
-    "prices/to-cents-per-pound": "?price=2",
-    "prices/from-cents-per-pound": "?cents=90.72",
-}
-PRICE_STATUSES = {
-    f"{_COMMODITIES}/{name}{query}": dict.fromkeys(METHODS, REFUSED | {"superuser": 405})
-    | {"get": REFUSED | {"superuser": 200}}
-    for name, query in PRICE_TOOLS.items()
-}
-PRICE_ROUTES = {f"^commodities/{name}/?$" for name in PRICE_TOOLS}
 
 
 def _use_rows() -> list[tuple[str, str, str, int]]:
@@ -339,72 +293,10 @@ SETTINGS_STATUSES = {
     f"{SETTINGS}/partners/similar?name=A": _only(get=200),
 }
 
-#: What belongs to one commodity, and what is asked about commodities. 415: let in.
-COMMODITY = f"{SETTINGS}/commodities/{{commodity}}"
+#: About commodities.
 COMMODITY_STATUSES = {
-    f"{SETTINGS}/commodities/facets": _only(get=200),
-    f"{SETTINGS}/commodities/by-code/none": _only(get=404),
-    f"{SETTINGS}/commodities/suggest-international": _only(get=200),
-    f"{SETTINGS}/commodities/validate": _only(post=415),
-    f"{COMMODITY}/varieties": _only(get=200, post=415),
-    f"{COMMODITY}/parameters": _only(get=200, post=415),
-    f"{COMMODITY}/suggest-parameters": _only(get=200),
-    f"{COMMODITY}/suggest-international": _only(get=200),
-    **{
-        f"{COMMODITY}/{action}": _only(post=415)
-        for action in (
-            *("add-suggested-parameters", "reorder-parameters"),
-            *("check-quality", "apply-international"),
-        )
-    },
-}
-COMMODITY_ROUTES = {
-    r"^commodities/by-code/(?P<code>[^/\x00]{1,40})/?$",
-    *(
-        "^"
-        + address.removeprefix(f"{SETTINGS}/").replace("{commodity}", r"(?P<id>\d{1,18})")
-        + "/?$"
-        for address in COMMODITY_STATUSES
-        if "by-code" not in address
-    ),
-}
-#: Looking at units is all that calculating with them needs.
-UNITS = f"{SETTINGS}/commodities/units"
-UNIT_STATUSES = {
-    f"{UNITS}/catalogue": _only(get=200),
-    f"{UNITS}/convert?quantity=1&unit=KG&to=MT": _only(get=200),
-    f"{UNITS}/compatible?units=KG": _only(get=200),
-    f"{UNITS}/calculate-billing": _only(post=415),
-    f"{SETTINGS}/commodities/{{commodity}}/calculate-billing": _only(post=415),
-}
-UNIT_ROUTES = {
-    *(
-        f"^commodities/units/{name}/?$"
-        for name in ("catalogue", "convert", "compatible", "calculate-billing")
-    ),
-    r"^commodities/(?P<id>\d{1,18})/calculate-billing/?$",
-}
-
-#: What belongs to commodities besides its records. 415 as above; actions without a body do their
-#: work.
-COMMODITIES = f"{SETTINGS}/commodities"
-REVISIONS = f"{COMMODITIES}/tax-rates/revisions"
-CONFLICTS = f"{COMMODITIES}/hsn-conflicts"
-TAX_STATUSES = {
-    f"{COMMODITIES}/tax-codes/search?query=52": _only(get=200),
-    f"{COMMODITIES}/tax-codes/autocomplete?query=52": _only(get=200),
-    f"{COMMODITIES}/tax-codes/{{tax_code}}/rates": _only(get=200),
-    f"{COMMODITIES}/tax-codes/{{tax_code}}/effective-rate": _only(get=200),
-    REVISIONS: _only(get=200, post=415),
-    f"{REVISIONS}/preview": _only(post=415),
-    f"{REVISIONS}/{{revision}}": _only(get=200),
-    f"{REVISIONS}/{{revision}}/reverse": _only(post=200),
-    f"{COMMODITIES}/suggest-category?name=x": _only(get=200),
-    f"{COMMODITIES}/suggest-tax-code?name=x": _only(get=200),
-    f"{COMMODITIES}/hsn-knowledge/{{knowledge}}/verify": _only(post=200),
-    CONFLICTS: _only(get=200),
-    f"{CONFLICTS}/{{conflict}}": _only(get=200),
-    f"{CONFLICTS}/{{conflict}}/decide": _only(post=415),
+    f"{SETTINGS}/commodities/{address}": _only(**offered)
+    for address, offered in commodity_addresses.OFFERED.items()
 }
 
 #: Route patterns of the API, as the resolver spells them.
@@ -432,15 +324,6 @@ NUMBER_ROUTES = {
     rf"^issued-numbers/{_ID}/?$",
     rf"^issued-numbers/{_ID}/void/?$",
     rf"^organizations/{_ID}/next-document-number/(?P<document_type>[a-z_]{{1,16}})/?$",
-}
-TAX_ROUTES = {
-    *(rf"^commodities/tax-codes/{part}/?$" for part in ("search", "autocomplete")),
-    *(rf"^commodities/tax-codes/{_ID}/{part}/?$" for part in ("rates", "effective-rate")),
-    *(rf"^commodities/tax-rates/revisions{part}/?$" for part in ("", "/preview", f"/{_ID}")),
-    rf"^commodities/tax-rates/revisions/{_ID}/reverse/?$",
-    *(rf"^commodities/suggest-{part}/?$" for part in ("category", "tax-code")),
-    rf"^commodities/hsn-knowledge/{_ID}/verify/?$",
-    *(rf"^commodities/hsn-conflicts{part}/?$" for part in ("", f"/{_ID}", f"/{_ID}/decide")),
 }
 _RUN = r"imports/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _FILE = r"(?P<resource>[a-z][a-z-]{0,62})"
@@ -478,11 +361,8 @@ ACTION_STATUSES = (
     | TOKEN_STATUSES
     | SETTINGS_STATUSES
     | PLACE_STATUSES
-    | PRICE_STATUSES
     | IMPORT_STATUSES
     | COMMODITY_STATUSES
-    | UNIT_STATUSES
-    | TAX_STATUSES
 )
 
 
@@ -538,10 +418,6 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
         ).pk,
         "series": DocumentSeries.objects.get().pk,
         "issued": issue_number(document_type=DocumentType.ORDER).ledger_id,
-        "commodity": (commodity := make_commodity()).pk,
-        "variety": make_variety(commodity).pk,
-        "parameter": make_parameter(commodity).pk,
-        "template": make_parameter_template().pk,
         "partner": (partner := make_partner("A shop")).pk,
         "contact": make_contact(partner).pk,
         "address": make_address(partner).pk,
@@ -555,23 +431,14 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
             proposal="{}",
             requested_by=someone,
         ).pk,
-        "unit": unit("CARTON").pk,
-        "packaging": make_packaging(commodity).pk,
         "registration": make_registration(year.organization).pk,
         "account": make_account(year.organization).pk,
-        "rate": make_rate().pk,
-        "goods_category": make_goods_category().pk,
-        "tax_code": make_tax_code().pk,
-        "tax_rate": make_tax_rate().pk,
-        "revision": make_revision().pk,
-        "knowledge": make_knowledge().pk,
-        "conflict": make_conflict().pk,
         "run": ImportRun.objects.create(
             resource="locations", file_name="places.csv", file_size=1
         ).pk,
         "job": Job.objects.create(kind=VERIFY_EVENTS, state=JobState.SUCCEEDED, request_id="r").pk,
+        **commodity_addresses.commodity_records(),
     }
-    make_weights()
     seen = {}
     wanted = {}
     for address, method, who, status in _expected():
@@ -638,11 +505,7 @@ def test_every_api_address_is_listed():
         )
     }
     actions |= {f"api/v1/settings/{route}" for route in NUMBER_ROUTES | PLACE_ROUTES}
-    actions |= {
-        f"api/v1/settings/{route}"
-        for route in COMMODITY_ROUTES | UNIT_ROUTES | PRICE_ROUTES | TAX_ROUTES
-    }
-    known = listed | audited | resources | jobs | actions | uses
+    known = listed | audited | resources | jobs | actions | uses | commodity_addresses.ROUTES
     assert _api_routes(get_resolver().url_patterns) == known | {
         "api/schema/",
         "api/docs/",

@@ -34,6 +34,7 @@ from settings_modules.organizations.models import (
 from tests.contracts import test_permission_matrix as callers
 from tests.contracts.use_actions import METHODS, NEEDS, USE_ACTIONS
 from tests.factories.catalog import make_order, make_product
+from tests.factories.commissions import make_commission
 from tests.factories.commodities import (
     make_commodity,
     make_packaging,
@@ -63,6 +64,7 @@ from tests.factories.tax_codes import (
     make_tax_code,
     make_tax_rate,
 )
+from tests.factories.terms import TERMS, make_term
 from tests.factories.years import make_year
 
 pytestmark = pytest.mark.django_db
@@ -263,6 +265,18 @@ RESOURCES = {
         is_removable=True,
         removal=409,
     ),
+    **{
+        f"settings/commodities/{name}": Resource(
+            model._meta.label_lower, {"name_en": "New"}, {"name_en": "Changed"}, is_removable=True
+        )
+        for name, model in TERMS.items()
+    },
+    "settings/commodities/commissions": Resource(
+        "commodities.commissionstructure",
+        {"name": "New", "rate": "2.5"},
+        {"name": "Changed"},
+        is_removable=True,
+    ),
 }
 #: The audit trail is asked about one record of each of these.
 AUDITED = (
@@ -386,6 +400,8 @@ def world(request, settings) -> World:
         "commodities.taxcode": make_tax_code(),
         "commodities.taxrate": make_tax_rate(),
         "commodities.hsnknowledge": make_knowledge(),
+        "commodities.commissionstructure": make_commission(commodity=commodity),
+        **{model._meta.label_lower: make_term(model) for model in TERMS.values()},
     }
     return World(client, request.param, own, foreign_rows(order))
 

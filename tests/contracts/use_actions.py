@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.factories.terms import TERMS
+
 _EVERY = ("where-used", "merge", "deactivate", "restore")
 _UNMERGED = ("where-used", "deactivate", "restore")
 #: Resource to the addresses below a record of it.
@@ -31,6 +33,8 @@ USE_ACTIONS = {
     "settings/partner-addresses": ("where-used", "deactivate", "restore"),
     "settings/partner-gst-registrations": ("where-used", "deactivate", "restore"),
     "settings/partner-bank-accounts": ("where-used", "deactivate", "restore"),
+    **{f"settings/commodities/{name}": _EVERY for name in TERMS},
+    "settings/commodities/commissions": ("where-used", "deactivate", "restore"),
 }
 #: Address to its one method, and the permissions for its model.
 METHODS = {"where-used": "get", "merge": "post", "deactivate": "post", "restore": "post"}

@@ -13,7 +13,6 @@ from settings_modules.commodities.models import (
     CommodityVariety,
     ParameterTemplate,
     QualityParameter,
-    TaxCode,
     Unit,
 )
 from settings_modules.commodities.services.commodities import create_commodity
@@ -36,12 +35,6 @@ def make_unit(code: str = "KG", factor: str = "1", **fields: object) -> Unit:
     given = {"name_en": code, "dimension": "weight", "base": "KG", "factor": Decimal(factor)}
     unit, _ = Unit.objects.get_or_create(code=code, defaults={**given, **fields})
     return unit
-
-
-def make_tax_code(code: str = "5201", **fields: object) -> TaxCode:
-    """The HSN code, made when it is not there."""
-    tax_code, _ = TaxCode.objects.get_or_create(kind="hsn", code=code, defaults=fields)
-    return tax_code
 
 
 def unit(code: str) -> Unit:

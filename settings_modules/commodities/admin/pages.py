@@ -2,6 +2,7 @@
 
 from settings_modules.commodities.admin import (
     categories,
+    commissions,
     commodities,
     exchange_rates,
     hsn_knowledge,
@@ -9,12 +10,14 @@ from settings_modules.commodities.admin import (
     quality_parameters,
     rate_revisions,
     tax_codes,
+    terms,
     units,
     varieties,
 )
 
 __all__ = [
     "categories",
+    "commissions",
     "commodities",
     "exchange_rates",
     "hsn_knowledge",
@@ -22,6 +25,7 @@ __all__ = [
     "quality_parameters",
     "rate_revisions",
     "tax_codes",
+    "terms",
     "units",
     "varieties",
 ]

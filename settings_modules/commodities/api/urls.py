@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from settings_modules.commodities.api.categories import category_paths
+from settings_modules.commodities.api.commissions import commission_paths
 from settings_modules.commodities.api.commodities import commodity_paths
 from settings_modules.commodities.api.exchange_rates import exchange_rate_paths
 from settings_modules.commodities.api.hsn_knowledge import knowledge_paths
@@ -14,6 +15,7 @@ from settings_modules.commodities.api.quality_parameters import parameter_paths
 from settings_modules.commodities.api.suggested_parameters import suggested_parameter_paths
 from settings_modules.commodities.api.tax_codes import tax_code_paths
 from settings_modules.commodities.api.tax_rates import tax_rate_paths
+from settings_modules.commodities.api.terms import term_paths
 from settings_modules.commodities.api.units import unit_paths
 from settings_modules.commodities.api.varieties import variety_paths
 
@@ -32,4 +34,6 @@ urlpatterns: list[URLPattern] = [
     *tax_rate_paths(),
     *category_paths(),
     *knowledge_paths(),
+    *term_paths(),
+    *commission_paths(),
 ]

@@ -31,10 +31,10 @@ from tests.factories.commodities import (
     make_category,
     make_commodity,
     make_parameter,
-    make_tax_code,
     make_unit,
     make_variety,
 )
+from tests.factories.tax_codes import make_tax_code
 
 pytestmark = pytest.mark.django_db
 
