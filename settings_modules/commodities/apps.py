@@ -10,7 +10,7 @@ class CommoditiesConfig(AppConfig):
     def ready(self) -> None:
         """Add to the registries."""
         # They need the models.
-        from settings_modules.commodities import events, masters  # noqa: PLC0415
+        from settings_modules.commodities import events, imports, masters  # noqa: PLC0415
 
-        events.declare()
-        masters.declare()
+        for part in (events, masters, imports):
+            part.declare()
