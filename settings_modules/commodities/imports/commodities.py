@@ -22,7 +22,15 @@ from core.importing.resources import (
 )
 from core.importing.staging import Staging
 from core.iso_codes import COUNTRIES, CURRENCIES
-from settings_modules.commodities.imports.naming import CATEGORY, TAX_CODE, UNIT
+from settings_modules.commodities.imports.naming import (
+    CATEGORY,
+    NAME_MESSAGES,
+    TAX_CODE,
+    UNIT,
+    is_missing,
+    is_new,
+    name_checks,
+)
 from settings_modules.commodities.imports.samples import COMMODITIES
 from settings_modules.commodities.models import Commodity, Unit, UnitAlias
 
@@ -102,34 +110,16 @@ def commodity_columns() -> tuple[Column, ...]:
     )
 
 
-def _lacks(*names: str) -> str:
-    return " AND ".join(f"COALESCE(r.values->>'{name}', '') = ''" for name in names)
-
-
-def _is_new(*columns: str) -> str:
-    """SQL of whether no commodity has the row's value in one of these columns."""
-    return " AND ".join(
-        f"NOT EXISTS (SELECT FROM {_TABLE} t WHERE upper(t.{name}) = upper(r.values->>'{name}')"
-        f" AND t.{name} <> '')"
-        for name in columns
-    )
-
-
 _SET_CHECKS = (
-    SetCheck("name_en", "no_key", _lacks("code", "name_en")),
+    *name_checks(_TABLE),
     SetCheck(
-        "name_en",
-        "no_name",
-        f"COALESCE(r.values->>'code', '') <> '' AND {_lacks(*_NAMES)} AND {_is_new('code')}",
+        "category",
+        "no_category",
+        f"{is_missing('category')} AND {is_new(_TABLE, 'code', 'name_en')}",
     ),
-    SetCheck("category", "no_category", f"{_lacks('category')} AND {_is_new('code', 'name_en')}"),
 )
 _MESSAGES = {
-    "no_key": Message(
-        "Give a code or an English name: a later import knows the commodity by one of them.",
-        "أدخل رمزاً أو اسماً إنجليزياً: بأحدهما تُعرف السلعة في استيراد لاحق.",
-    ),
-    "no_name": Message("Give a name in at least one language.", "أدخل اسماً بلغة واحدة على الأقل."),
+    **NAME_MESSAGES,
     "no_category": Message("A new commodity needs a category.", "تحتاج السلعة الجديدة إلى فئة."),
     "malformed_hs_code": Message("An HS code is six digits.", "رمز النظام المنسق ستة أرقام."),
     "malformed_currency": Message(
@@ -137,9 +127,6 @@ _MESSAGES = {
     ),
     "malformed_country": Message(
         "A country is its ISO code of two letters.", "الدولة هي رمزها من حرفين حسب ISO."
-    ),
-    "unknown_currency": Message(
-        "{text} is no currency (ISO 4217).", "الرمز {text} ليس رمز عملة (ISO 4217)."
     ),
     "unknown_country": Message(
         "{text} is no country (ISO 3166, two letters).",
@@ -230,7 +217,7 @@ def fill_in(staging: Staging) -> None:
     """New commodities without a base unit are counted in the usual one."""
     staging.execute(
         "UPDATE {rows} r SET \"values\" = r.values || jsonb_build_object('base_unit', %s::text)"
-        f" WHERE r.run_id = %s AND {_lacks('base_unit')} AND NOT ({staging.is_stored()})",
+        f" WHERE r.run_id = %s AND {is_missing('base_unit')} AND NOT ({staging.is_stored()})",
         [USUAL_UNIT, staging.run_id],
     )
 
