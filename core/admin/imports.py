@@ -209,7 +209,7 @@ class ImportRunAdmin(JobControls):
         )
 
     def template_view(self, request: HttpRequest, name: str, ending: str) -> HttpResponseBase:
-        """An empty file with the headings."""
+        """A file to fill in."""
         resource = self._resource(request, name)
         if ending not in FORMATS:
             raise Http404

@@ -183,14 +183,14 @@ class ImportStartView(ImportView):
 
 
 class TemplateView(ImportView):
-    """An empty file with the headings that an import takes."""
+    """A file to fill in, with the headings that an import takes."""
 
     permission_classes: Any = (ActiveStaff,)
     content_negotiation_class = AnswersAsItIs
 
     @extend_schema(
         operation_id="imports_template",
-        summary="An empty file with the headings (staff)",
+        summary="A file to fill in: headings, samples, what each column takes (staff)",
         responses={(200, "text/csv"): OpenApiTypes.STR},
     )
     def get(self, request: Request, resource: str, ending: str) -> HttpResponseBase:

@@ -227,7 +227,5 @@ def _offered(resource: ImportResource, column: Column, user: Any) -> list[str]:
         records = records.filter(is_active=True)
     records = records if user is None else visible_rows(records, user)
     shown = records.order_by("pk").annotate(shown=shown_reference("", kind))
-    names = [
-        str(name) for name in shown.values_list("shown", flat=True)[: MOST_OFFERED + 1] if name
-    ]
-    return sorted(names) if len(names) <= MOST_OFFERED else []
+    names = list(shown.values_list("shown", flat=True)[: MOST_OFFERED + 1])
+    return sorted({str(name) for name in names if name}) if len(names) <= MOST_OFFERED else []
