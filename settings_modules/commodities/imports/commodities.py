@@ -81,6 +81,12 @@ def commodity_columns() -> tuple[Column, ...]:
         _column("is_active", "active"),
         _column("description_en", "description", "الوصف"),
         *(_column(name) for name in descriptions if name != "description_en"),
+        *_international_columns(),
+    )
+
+
+def _international_columns() -> tuple[Column, ...]:
+    return (
         _column("default_currency", "default currency", kind=_CURRENCY),
         _emptied("supported_currencies", kind=_CURRENCIES),
         _emptied("international_pricing_unit", "pricing unit"),

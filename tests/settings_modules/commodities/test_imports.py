@@ -149,6 +149,25 @@ def test_two_rows_that_mean_the_same_commodity_are_both_refused():
     assert findings(run) == [(2, "", "twice_in_file"), (3, "", "twice_in_file")]
 
 
+def test_commodity_that_somebody_added_meanwhile_stays_as_it_is():
+    run = checked_rows(
+        ["code", "name_en", "category"],
+        ["N-1", "Barley", "grains"],
+        ["N-2", "Oats", "grains"],
+        ["N-3", "Rye", "grains"],
+    )
+    make("BARLEY")
+    make("Another name", code="n-2")
+    run = applied(run)
+    assert findings(run, "apply") == [(2, "", "added_meanwhile"), (3, "", "added_meanwhile")]
+    assert (run.counts["added"], run.counts["refused"]) == (1, 2)
+    assert set(Commodity.objects.values_list("name_en", "code", "version")) == {
+        ("BARLEY", None, 1),
+        ("Another name", "n-2", 1),
+        ("Rye", "N-3", 1),
+    }
+
+
 def test_unit_is_known_by_another_word_and_prices_by_the_stored_base_unit():
     make("Cotton", code="C-1", base_unit=Unit.objects.get(code="METER"))
     run = checked_rows(
