@@ -147,7 +147,7 @@ def _update(
         f" THEN {staging.cast(column, staging.text(column))} ELSE t.{stored} END"
         for name, stored, column in names
     ]
-    automatic = [field.column for field in _dated(staging.resource.model) if field.auto_now]
+    automatic = [str(field.column) for field in _dated(staging.resource.model) if field.auto_now]
     assignments += [f"{connection.ops.quote_name(name)} = now()" for name in automatic]
     return run_sql(
         f"UPDATE {staging.table} t SET {', '.join(assignments)} FROM {ROWS} r"

@@ -194,14 +194,13 @@ class Staging:
             f" WHERE {same_text(f'named.{keys}', text, kind.ignores_case)}{order})"
         ]
         for other in kind.others:
-            model = (
-                apps.get_model(other.model_label) if other.model_label else self.target_of(column)
-            )
-            field: Any = model._meta.get_field(other.field)
-            found = model._meta.get_field(other.of).column if other.of else "id"
+            label = other.model_label or self.target_of(column)._meta.label
+            options = apps.get_model(label)._meta
+            field: Any = options.get_field(other.field)
+            leading: Any = options.get_field(other.of) if other.of else options.pk
             same = same_text(f"named.{quote(field.column)}", text, kind.ignores_case)
             ways.append(
-                f"(SELECT named.{quote(found)} FROM {quote(model._meta.db_table)} named"
+                f"(SELECT named.{quote(leading.column)} FROM {quote(options.db_table)} named"
                 f" WHERE {same})"
             )
         return ways[0] if len(ways) == 1 else f"COALESCE({', '.join(ways)})"

@@ -200,7 +200,7 @@ def _stored_units(batch: list[StagedRow]) -> dict[tuple[str, str], dict[str, str
     rows = Commodity.objects.annotate(upper_code=Upper("code"), upper_name=Upper("name_en")).filter(
         Q(upper_code__in=wanted["code"]) | Q(upper_name__in=wanted["name_en"])
     )
-    found = {}
+    found: dict[tuple[str, str], dict[str, str | None]] = {}
     for code, name, *held in rows.values_list(
         "upper_code", "upper_name", *(f"{unit}__code" for unit in units)
     ):
