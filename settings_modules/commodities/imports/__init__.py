@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from core.importing.resources import declare_import_resource
-from settings_modules.commodities.imports import commodities
+from settings_modules.commodities.imports import commodities, parts
 
 
 def declare() -> None:
     """Add the resources."""
-    declare_import_resource(commodities.resource())
+    for resource in (commodities.resource(), parts.varieties(), parts.parameters()):
+        declare_import_resource(resource)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -26,6 +27,7 @@ from settings_modules.commodities.imports.naming import (
     CATEGORY,
     NAME_MESSAGES,
     TAX_CODE,
+    TOLD,
     UNIT,
     is_missing,
     is_new,
@@ -33,7 +35,13 @@ from settings_modules.commodities.imports.naming import (
 )
 from settings_modules.commodities.imports.samples import COMMODITIES
 from settings_modules.commodities.models import Commodity, Unit, UnitAlias
+from settings_modules.commodities.shapes import SHAPES, shape_findings
 
+#: What the findings of shapes are called.
+SHAPE_CODES = (
+    *("wrong_type", "wrong_form", "not_listed", "unknown_key"),
+    *("incomplete", "empty", "repeated", "out_of_bounds"),
+)
 #: What stocks are counted in when nobody says.
 USUAL_UNIT = "KG"
 _TABLE = Commodity._meta.db_table
@@ -126,6 +134,7 @@ _SET_CHECKS = (
 )
 _MESSAGES = {
     **NAME_MESSAGES,
+    **dict.fromkeys(SHAPE_CODES, TOLD),
     "no_category": Message("A new commodity needs a category.", "تحتاج السلعة الجديدة إلى فئة."),
     "malformed_hs_code": Message("An HS code is six digits.", "رمز النظام المنسق ستة أرقام."),
     "malformed_currency": Message(
@@ -154,7 +163,8 @@ _ISO_CODES = {
 
 
 def check_rows(batch: list[StagedRow]) -> Iterable[RowProblem]:
-    """ISO codes that nobody knows, and units of deals and prices that are not the stock's kind."""
+    """ISO codes that nobody knows, objects of another shape, and units of deals and prices that do
+    not convert into the base unit."""
     for row in batch:
         for name, (known, code) in _ISO_CODES.items():
             # Such a list is stored as PostgreSQL writes one: {INR,USD}.
@@ -162,7 +172,25 @@ def check_rows(batch: list[StagedRow]) -> Iterable[RowProblem]:
             wrong = next((text for text in texts if text and text not in known), None)
             if wrong is not None:
                 yield RowProblem(row.number, name, code, facts={"text": wrong})
+        yield from _shape_problems(row)
     yield from _unit_problems(batch)
+
+
+def _shape_problems(row: StagedRow) -> Iterator[RowProblem]:
+    for name in SHAPES:
+        value = _object_in(str(row.values.get(name) or ""))
+        for found in shape_findings(name, value) if value is not None else ():
+            facts = {"text": found.message, "text_ar": found.message_ar}
+            yield RowProblem(row.number, name, found.code, facts=facts)
+
+
+def _object_in(text: str) -> dict[str, Any] | None:
+    """The object; None for nothing and for what is told already to be none."""
+    try:
+        value = json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _unit_problems(batch: list[StagedRow]) -> Iterator[RowProblem]:

@@ -16,6 +16,8 @@ UNIT = Reference(
 #: A code of goods and one of services may be the same digits: goods are meant.
 TAX_CODE = Reference(key="code", first_by="kind")
 _NAMES = language_columns("name")
+#: A finding that brings its words along.
+TOLD = Message("{text}", "{text_ar}")
 NAME_MESSAGES = {
     "no_key": Message(
         "Give a code or an English name: a later import knows the record by one of them.",

@@ -24,3 +24,25 @@ COMMODITIES = tuple(
     }
     for number, (name, category, hsn_code, rate, about) in enumerate(_GOODS, start=1)
 )
+VARIETIES = (
+    {"commodity": "EXAMPLE-1", "name": "Shankar-6", "code": "S6", "is_standard": "yes"},
+    {"commodity": "EXAMPLE-1", "name": "DCH-32", "code": "DCH32", "is_standard": "no"},
+    {"commodity": "Wheat", "name": "HD-2967", "code": "HD2967", "is_standard": "yes"},
+)
+PARAMETERS = (
+    {
+        "commodity": "EXAMPLE-1",
+        "parameter_name": "Staple Length",
+        "parameter_type": "RANGE",
+        "unit": "mm",
+        "min_value": "28",
+        "max_value": "34",
+        "is_mandatory": "yes",
+    },
+    {
+        "commodity": "EXAMPLE-1",
+        "parameter_name": "Color Grade",
+        "parameter_type": "TEXT",
+        "is_mandatory": "no",
+    },
+)

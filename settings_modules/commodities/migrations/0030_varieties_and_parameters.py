@@ -1,12 +1,13 @@
 """Varieties of commodities, what is measured of them, and what is usually measured."""
 
-import core.history.triggers
 import django.db.models.deletion
 import django.db.models.functions.text
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+
+import core.history.triggers
 
 
 class Migration(migrations.Migration):
