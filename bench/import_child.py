@@ -59,27 +59,23 @@ def location_rows(count: int, first: int) -> Iterator[Values]:
 ROWS = {"commodities": commodity_rows, "locations": location_rows}
 
 
-def _make_named_records() -> tuple[dict[str, int], dict[str, int], int]:
-    """What the rows refer to: keys of categories and tax codes by code, and of the unit."""
+def _make_named_records() -> None:
+    """What the rows refer to, as far as it is not there."""
     from settings_modules.commodities.models import (  # noqa: PLC0415  (Django must be set up)
         CommodityCategory,
         TaxCode,
         Unit,
     )
 
-    categories, tax_codes = {}, {}
     for number in range(_CATEGORIES):
         code = f"bench-{number}"
-        category, _ = CommodityCategory.objects.get_or_create(code=code, defaults={"name_en": code})
-        categories[code] = category.pk
+        CommodityCategory.objects.get_or_create(code=code, defaults={"name_en": code})
     for number in range(_TAX_CODES):
-        code = f"99{number:04}"
-        tax_codes[code] = TaxCode.objects.get_or_create(kind="sac", code=code)[0].pk
-    unit, _ = Unit.objects.get_or_create(
+        TaxCode.objects.get_or_create(kind="sac", code=f"99{number:04}")
+    Unit.objects.get_or_create(
         code="BENCHKG",
         defaults={"name_en": "kg", "dimension": "weight", "base": "KG", "factor": "1"},
     )
-    return categories, tax_codes, unit.pk
 
 
 def _write_file(file: IO[str], rows: Iterator[Values]) -> None:
@@ -119,11 +115,15 @@ def import_file(name: str, count: int, path: str) -> float:
 
 
 def write_one_by_one(name: str, rows: Iterator[Values]) -> float:
-    """`update_or_create` for each row; the seconds. What rows refer to is looked up before."""
-    from settings_modules.commodities.models import Commodity  # noqa: PLC0415  (as above)
+    """`update_or_create` for each row, which looks up what it names; the seconds."""
+    from settings_modules.commodities.models import (  # noqa: PLC0415  (as above)
+        Commodity,
+        CommodityCategory,
+        TaxCode,
+        Unit,
+    )
     from settings_modules.locations.models import Location  # noqa: PLC0415
 
-    categories, tax_codes, unit = _make_named_records()
     began = time.perf_counter()
     for row in rows:
         values: dict[str, Any] = dict(row)
@@ -131,11 +131,11 @@ def write_one_by_one(name: str, rows: Iterator[Values]) -> float:
         if name == "locations":
             Location.objects.update_or_create(code=code, defaults=values)
             continue
-        values["category_id"] = categories[values.pop("category")]
-        values["tax_code_id"] = tax_codes[values.pop("tax_code")]
+        values["category"] = CommodityCategory.objects.get(code=values["category"])
+        values["tax_code"] = TaxCode.objects.get(code=values["tax_code"])
+        values["base_unit"] = Unit.objects.get(code=values["base_unit"])
         values["trading_hubs"] = values["trading_hubs"].split("; ")
-        del values["base_unit"]
-        Commodity.objects.update_or_create(code=code, defaults={**values, "base_unit_id": unit})
+        Commodity.objects.update_or_create(code=code, defaults=values)
     return time.perf_counter() - began
 
 

@@ -117,20 +117,21 @@ def _without_unresolved(
     staging: Staging, columns: Sequence[Column], numbers: Sequence[int]
 ) -> list[int]:
     """The rows whose references are there now; a row that they refer to may have been refused."""
-    left = set(numbers)
-    for column in columns:
-        if not isinstance(column.kind, Reference):
-            continue
-        text = staging.text(column)
-        unresolved = run_sql(
-            f"SELECT r.number FROM {ROWS} r WHERE r.run_id = %s AND r.number = ANY(%s)"
-            f" AND {text} <> '' AND {staging.cast(column, text)} IS NULL ORDER BY r.number",
-            [staging.run.pk, sorted(left)],
-        )
-        for (number,) in unresolved:
-            _refuse_stale(staging, number, "unknown_reference")
-            left.discard(number)
-    return sorted(left)
+    texts = [(staging.text(each), each) for each in columns if isinstance(each.kind, Reference)]
+    if not texts:
+        return list(numbers)
+    lacking = " OR ".join(
+        f"({text} <> '' AND {staging.cast(column, text)} IS NULL)" for text, column in texts
+    )
+    unresolved = run_sql(
+        f"SELECT r.number FROM {ROWS} r WHERE r.run_id = %s AND r.number = ANY(%s)"
+        f" AND ({lacking}) ORDER BY r.number",
+        [staging.run.pk, list(numbers)],
+    )
+    refused = {number for (number,) in unresolved}
+    for number in sorted(refused):
+        _refuse_stale(staging, number, "unknown_reference")
+    return [number for number in numbers if number not in refused]
 
 
 def _refuse_stale(staging: Staging, number: int, code: str) -> None:
