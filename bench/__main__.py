@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bench import machine, process_cpu, report
 from bench.cells import SUBJECTS, addresses
+from bench.imports import ImportsFailedError, import_lines
 from bench.measure import AnswersRefusedError
 from bench.run import AnswersDifferError, Plan, Results, Run, require_same_json
 from bench.seed import PRODUCTS, fill, make_products
@@ -27,6 +28,7 @@ from bench.steps import USERS
 _EXPECTED_FAILURES = (
     AnswersDifferError,
     AnswersRefusedError,
+    ImportsFailedError,
     ServerFailedError,
     ServicesUnfitError,
 )
@@ -113,6 +115,8 @@ def main(arguments: list[str]) -> int:
     rows = report.rows_of(results)
     verdicts = report.verdicts_of(results, rows)
     print(report.table(rows))
+    if results.imports:
+        print(f"\n{import_lines(results.imports)}")
     if results.settings:
         print(f"\n{settings_lines(results.settings)}")
     print("\nEach figure: median = ratio to the first line of its cell (lowest-highest pair).")

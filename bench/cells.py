@@ -43,6 +43,7 @@ CELLS = [
 SUBJECTS = (
     *("list", "detail", "categories", "overhead", "orders", "upsert", "history", "events"),
     "numbers",
+    "imports",
     "settings",
 )
 

@@ -25,6 +25,12 @@ HISTORY_COST = 3.5
 #: How many times as many numbers a second as with the ledger locked.
 NUMBERS_FACTOR = 1.0
 
+#: How many times as many rows a second a file brings in as `update_or_create`, dry run included;
+#: how long one of a thousand commodities may take, and the memory that a hundred thousand may.
+IMPORT_FACTOR = 10.0
+IMPORT_SECONDS = 10.0
+IMPORT_MIB = 128.0
+
 #: What users of the settings may meet: failures in percent, and milliseconds of waiting.
 MOST_FAILURES = 1.0
 MEAN_MS = 200.0
@@ -99,6 +105,36 @@ def judge_numbers_wanted(ratio: Spread) -> Verdict:
         required=f">= {NUMBERS_FACTOR:g}×",
         seen=f"{ratio.median:.2f}×",
         passed=ratio.median >= NUMBERS_FACTOR,
+    )
+
+
+def judge_import_speed(cell: str, ratio: Spread) -> Verdict:
+    """A file with its dry run against row by row, in rows a second."""
+    return Verdict(
+        goal=f"{cell}: a file against row by row",
+        required=f">= {IMPORT_FACTOR:g}×",
+        seen=f"{ratio.median:.1f}×",
+        passed=ratio.median >= IMPORT_FACTOR,
+    )
+
+
+def judge_import_seconds(cell: str, seconds: float) -> Verdict:
+    """The slowest of the files of this size, dry run and writing."""
+    return Verdict(
+        goal=f"{cell}: dry run and writing",
+        required=f"< {IMPORT_SECONDS:g} s",
+        seen=f"{seconds:.2f} s",
+        passed=seconds < IMPORT_SECONDS,
+    )
+
+
+def judge_import_memory(cell: str, mebibytes: float) -> Verdict:
+    """By how much the process that does it grows at its peak."""
+    return Verdict(
+        goal=f"{cell}: memory of the process",
+        required=f"at most {IMPORT_MIB:g} MiB more",
+        seen=f"{mebibytes:.0f} MiB more",
+        passed=mebibytes <= IMPORT_MIB,
     )
 
 

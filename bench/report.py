@@ -19,6 +19,8 @@ from bench.goals import (
     judge_upsert,
 )
 from bench.histories import HistoryWrite
+from bench.import_child import BY_FILE
+from bench.imports import import_verdicts
 from bench.measure import Measurement
 from bench.numbers import CANDIDATES as NUMBERINGS
 from bench.numbers import OURS, TABLE_LOCK, TOGETHER, Numbers
@@ -29,7 +31,13 @@ from bench.settings_report import settings_verdicts
 from bench.upserts import Upsert
 
 ROW_BY_ROW = "row by row"
-_UNITS = {"upsert": "rows", "history": "rows", "events": "commits", "numbers": "commits"}
+_UNITS = {
+    "upsert": "rows",
+    "imports": "rows",
+    "history": "rows",
+    "events": "commits",
+    "numbers": "commits",
+}
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,24 @@ def rows_of(results: Results) -> list[Row]:
         rows += [_row(cell, candidates[WITHOUT], candidates[who]) for who in (WITHOUT, WITH)]
     ordered = dict(sorted(results.upserts.items(), key=lambda item: item[0] != ROW_BY_ROW))
     rows += _upsert_rows(ordered) + _history_rows(results) + _emit_rows(results)
-    return rows + _number_rows(results)
+    return rows + _number_rows(results) + _import_rows(results)
+
+
+def _import_rows(results: Results) -> list[Row]:
+    return [
+        Row(
+            cell=cell,
+            candidate=TRADEPOST if way == BY_FILE else way,
+            rate=spread([one.rate for one in runs[way]]),
+            rate_ratio=pair_ratios(
+                [one.rate for one in runs[way]], [one.rate for one in runs[ROW_BY_ROW]]
+            ),
+            cpu=None,
+            cpu_ratio=None,
+        )
+        for cell, runs in results.imports.items()
+        for way in (ROW_BY_ROW, BY_FILE)
+    ]
 
 
 def _history_rows(results: Results) -> list[Row]:
@@ -207,6 +232,7 @@ def verdicts_of(results: Results, rows: Sequence[Row]) -> list[Verdict]:
     ]
     if TOGETHER in results.numbers:
         found.append(judge_numbers_wanted(_numbers_ratio(results.numbers[TOGETHER], OURS)))
+    found += import_verdicts(results.imports)
     return found + (settings_verdicts(results.settings) if results.settings else [])
 
 

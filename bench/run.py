@@ -13,6 +13,9 @@ from bench import overhead, settings_load
 from bench.cells import BASELINE, CELLS, TRADEPOST, Addresses, Cell
 from bench.emits import BARE, MANY, ONE, Emits, emitting
 from bench.histories import WAYS, HistoryWrite, HistoryWrites
+from bench.import_child import BY_FILE, ROW_BY_ROW
+from bench.imports import CELLS as IMPORT_CELLS
+from bench.imports import Imports, ImportTime
 from bench.measure import Measurement, measure
 from bench.numbers import CANDIDATES as NUMBERINGS
 from bench.numbers import CELLS as NUMBER_CELLS
@@ -74,6 +77,7 @@ class Results:
     histories: dict[str, dict[bool, list[HistoryWrite]]] = field(default_factory=dict)
     emits: dict[str, list[Emits]] = field(default_factory=dict)
     numbers: dict[str, dict[str, list[Numbers]]] = field(default_factory=dict)
+    imports: dict[str, dict[str, list[ImportTime]]] = field(default_factory=dict)
     settings: SettingsRun | None = None
 
 
@@ -134,16 +138,17 @@ class Run:
                 self._measure_overhead(core)
             if orders is not None:
                 self._measure_orders(orders, number)
-        if "upsert" in self._plan.subjects:
-            self._measure_upserts()
-        if "history" in self._plan.subjects:
-            self._measure_histories()
-        if "events" in self._plan.subjects:
-            self._measure_emits()
-        if "numbers" in self._plan.subjects:
-            self._measure_numbers()
-        if "settings" in self._plan.subjects:
-            self._measure_settings()
+        afterwards = {
+            "upsert": self._measure_upserts,
+            "history": self._measure_histories,
+            "events": self._measure_emits,
+            "numbers": self._measure_numbers,
+            "imports": self._measure_imports,
+            "settings": self._measure_settings,
+        }
+        for subject, measure_it in afterwards.items():
+            if subject in subjects:
+                measure_it()
         return self.results
 
     def _in_any_order(self, candidates: tuple[str, ...]) -> list[str]:
@@ -220,6 +225,17 @@ class Run:
                     for candidate in self._in_any_order(NUMBERINGS):
                         kept = self.results.numbers.setdefault(cell, {}).setdefault(candidate, [])
                         kept.append(run.run(cell, candidate))
+
+    def _measure_imports(self) -> None:
+        imports = Imports()
+        for number in range(1, self._plan.pairs + 1):
+            for cell in IMPORT_CELLS:
+                if cell.is_once and number > 1:
+                    continue
+                _say(f"{cell.name}, {number} of {1 if cell.is_once else self._plan.pairs}")
+                kept = self.results.imports.setdefault(cell.name, {ROW_BY_ROW: [], BY_FILE: []})
+                for way in self._in_any_order((ROW_BY_ROW, BY_FILE)):
+                    kept[way].append(imports.run(cell, way))
 
     def _measure_settings(self) -> None:
         """Last: its rows are in nobody's way."""

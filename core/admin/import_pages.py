@@ -151,7 +151,7 @@ def diff_page(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
             "number": row.number,
             "outcome": badge(row.get_outcome_display(), OUTCOME_TONES.get(row.outcome, "plain")),
             "written": _written_badge(row),
-            "key": row.values.get(resource_of(run).key, ""),
+            "key": resource_of(run).name_of(row.values),
             "changes": _shown_changes(run, row),
         }
         for row in page.object_list
@@ -193,4 +193,13 @@ def resource_links(resources: list[ImportResource]) -> list[dict[str, str]]:
             "address": reverse("admin:core_importrun_upload", args=[resource.name]),
         }
         for resource in resources
+    ]
+
+
+def count_facts(run: ImportRun) -> list[tuple[str, str]]:
+    """The counts that are not zero, in words."""
+    return [
+        (str(label), str(run.counts[name]))
+        for name, label in COUNT_LABELS.items()
+        if run.counts.get(name)
     ]

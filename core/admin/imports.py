@@ -21,9 +21,9 @@ from core.admin.action_page import ActionPage
 from core.admin.badges import badge
 from core.admin.base import ActionVariant, action, display
 from core.admin.import_pages import (
-    COUNT_LABELS,
     MappingForm,
     UploadForm,
+    count_facts,
     diff_page,
     findings_page,
     resource_links,
@@ -31,18 +31,27 @@ from core.admin.import_pages import (
 from core.admin.job_controls import JobControls
 from core.admin.jobs import progress_bar, state_badge
 from core.admin.refusals import Refusal, refusing
-from core.importing.exporting import FORMATS, findings_csv, template_chunks
+from core.importing.corrections import failing_chunks
+from core.importing.exporting import FORMATS, findings_csv
 from core.importing.models import ImportRun, RunState
 from core.importing.resources import ImportResource, find_import_resource, resource_label
-from core.importing.runs import apply_import, check_again, start_import, undo_import
+from core.importing.runs import (
+    apply_import,
+    check_again,
+    resource_of,
+    start_import,
+    undo_import,
+)
 from core.importing.selectors import (
     allowed_steps,
+    has_failing_rows,
     importable_resources,
     may_import,
     may_see_runs,
     may_work_on,
     seen_runs,
 )
+from core.importing.templates import template_chunks
 from core.jobs.models import Job
 
 STATE_TONES: dict[str, str] = {
@@ -55,6 +64,7 @@ STATE_TONES: dict[str, str] = {
 #: Buttons of a record, by the step that must be allowed for each.
 _STEPS = {"mapping_page": "check", "apply_page": "apply", "undo_page": "undo"}
 _ALWAYS = ("diff_view_page", "findings_view_page")
+_WITH_FAILING = "failing_file"
 
 
 @admin.register(ImportRun)
@@ -67,7 +77,7 @@ class ImportRunAdmin(JobControls):
     ordering = ("-id",)
     sortable_by = ()
     actions_list = ("upload_index",)
-    actions_detail: Any = (*_STEPS, *_ALWAYS, *JobControls.actions_detail)
+    actions_detail: Any = (*_STEPS, _WITH_FAILING, *_ALWAYS, *JobControls.actions_detail)
     fieldsets = (
         (None, {"fields": ("shown_name", ("shown_state", "progress"), "shown_problem")}),
         (None, {"fields": ("shown_counts",)}),
@@ -75,7 +85,7 @@ class ImportRunAdmin(JobControls):
         (_("Times"), {"fields": (("checked_at", "applied_at", "undone_at"),)}),
     )
     readonly_fields = ("shown_name", "shown_state", "progress", "shown_problem", "shown_counts")
-    empty_text = _("Send a file of locations or registrations; each import is listed here.")
+    empty_text = _("Send a file of records; each import is listed here.")
 
     def job_of(self, obj: ImportRun) -> Job:
         return obj.job or Job(kind="")
@@ -101,7 +111,8 @@ class ImportRunAdmin(JobControls):
         offered: list[Any] = super(JobControls, self).get_actions_detail(request, object_id)
         jobs = super().get_actions_detail(request, object_id)
         names = {name for name, step in _STEPS.items() if step in steps}
-        names |= set(_ALWAYS) if obj.forgotten_at is None else set()
+        if obj.forgotten_at is None:
+            names |= {*_ALWAYS, *([_WITH_FAILING] if has_failing_rows(obj) else [])}
         names |= {button.method.__name__ for button in jobs}
         return [button for button in offered if button.method.__name__ in names]
 
@@ -119,6 +130,11 @@ class ImportRunAdmin(JobControls):
             ),
             path(
                 "<uuid:key>/errors.csv", view(self.errors_file), name="core_importrun_errors_file"
+            ),
+            path(
+                "<uuid:key>/failing-rows.<slug:ending>",
+                view(self.failing_rows_file),
+                name="core_importrun_failing_rows",
             ),
             *super().get_urls(),
         ]
@@ -193,16 +209,26 @@ class ImportRunAdmin(JobControls):
         )
 
     def template_view(self, request: HttpRequest, name: str, ending: str) -> HttpResponseBase:
-        """An empty file with the headings."""
+        """A file to fill in."""
         resource = self._resource(request, name)
         if ending not in FORMATS:
             raise Http404
-        return file_answer(template_chunks(resource, ending), name=name, ending=ending)
+        return file_answer(
+            template_chunks(resource, ending, user=request.user), name=name, ending=ending
+        )
 
     def errors_file(self, request: HttpRequest, key: Any) -> HttpResponseBase:
         """Everything that was found, as CSV."""
         run = self._run(request, key)
         return file_answer(findings_csv(run), name=f"{run.resource}-errors", ending="csv")
+
+    def failing_rows_file(self, request: HttpRequest, key: Any, ending: str) -> HttpResponseBase:
+        """The rows that were not taken, with what is wrong, to correct and send again."""
+        run = self._run(request, key)
+        if ending not in FORMATS:
+            raise Http404
+        chunks = failing_chunks(run, resource_of(run), ending)
+        return file_answer(chunks, name=f"{run.resource}-failing-rows", ending=ending)
 
     # Steps
 
@@ -288,12 +314,21 @@ class ImportRunAdmin(JobControls):
                 return HttpResponseRedirect(self.page_url("change", run.pk))
         return self._show(request, run, "admin/import_mapping.html", _("Columns"), {"form": form})
 
+    @action(description=_("Rows to correct"), url_path="failing-rows", icon="edit_document")
+    def failing_file(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """The failing rows as a workbook."""
+        return self.failing_rows_file(request, object_id, "xlsx")
+
     @action(description=_("Errors"), url_path="errors", icon="error")
     def findings_view_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Every error and warning with its row."""
         run = self._run(request, object_id)
         found = findings_page(request, run)
         found["file_url"] = reverse("admin:core_importrun_errors_file", args=[run.pk])
+        found["failing_files"] = [
+            (ending.upper(), reverse("admin:core_importrun_failing_rows", args=[run.pk, ending]))
+            for ending in (FORMATS if has_failing_rows(run) else ())
+        ]
         return self._show(request, run, "admin/import_findings.html", _("Errors"), found)
 
     @action(description=_("Changes"), url_path="changes", icon="difference")
@@ -343,15 +378,6 @@ class ImportRunAdmin(JobControls):
     @display(description=_("rows"))
     def shown_counts(self, obj: ImportRun) -> str:
         return render_to_string("admin/import_counts.html", {"counts": count_facts(obj)})
-
-
-def count_facts(run: ImportRun) -> list[tuple[str, str]]:
-    """The counts that are not zero, in words."""
-    return [
-        (str(label), str(run.counts[name]))
-        for name, label in COUNT_LABELS.items()
-        if run.counts.get(name)
-    ]
 
 
 def file_answer(chunks: Any, *, name: str, ending: str) -> HttpResponseBase:

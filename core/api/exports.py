@@ -19,13 +19,28 @@ from core.importing.resources import ImportResource
 from core.importing.selectors import may_export
 from core.tenancy import visible_rows
 
+_filter_sets: dict[str, type[StaffFilterSet]] = {}
+
+
+def export_with_filters(name: str, filter_set: type[StaffFilterSet]) -> None:
+    """Narrow exports of the resource by the filters of the records' own list."""
+    _filter_sets[name] = filter_set
+
+
+def _filters_of(resource: ImportResource) -> Any:
+    if resource.name in _filter_sets:
+        return _filter_sets[resource.name]
+    options: Any = type("Meta", (), {"model": resource.model, "fields": resource.filters})
+    return type("ExportFilterSet", (StaffFilterSet,), {"Meta": options})
+
 
 def filtered_records(resource: ImportResource, request: Request) -> Any:
-    """The records that the caller may see, narrowed by the resource's filters.
+    """The records that the caller may see, narrowed by the filters of their list.
 
     Raises InvalidInput for a parameter that is none of them, or has a value that is not one.
     """
-    unknown = sorted(set(request.query_params) - set(resource.filters))
+    filters = _filters_of(resource)
+    unknown = sorted(set(request.query_params) - set(filters.base_filters))
     if unknown:
         raise InvalidInput(
             details=[
@@ -33,8 +48,6 @@ def filtered_records(resource: ImportResource, request: Request) -> Any:
                 for name in unknown
             ]
         )
-    options: Any = type("Meta", (), {"model": resource.model, "fields": resource.filters})
-    filters = type("ExportFilterSet", (StaffFilterSet,), {"Meta": options})
     records = visible_rows(resource.model._default_manager.all(), request.user)
     narrowed = filters(request.query_params, queryset=records, request=request)
     if not narrowed.is_valid():

@@ -27,7 +27,8 @@ from core.api.pagination import PagePagination
 from core.api.staff import StaffView
 from core.errors import NotFound, PermissionRefused
 from core.idempotency.services import Once, hash_of
-from core.importing.exporting import FORMATS, findings_csv, template_chunks
+from core.importing.corrections import failing_chunks
+from core.importing.exporting import FORMATS, findings_csv
 from core.importing.models import ImportRun, Level, Outcome
 from core.importing.resources import ImportResource, find_import_resource
 from core.importing.runs import apply_import, check_again, start_import, undo_import
@@ -39,6 +40,7 @@ from core.importing.selectors import (
     rows_of,
     seen_runs,
 )
+from core.importing.templates import template_chunks
 
 
 class MaySeeImports(BasePermission):
@@ -181,21 +183,25 @@ class ImportStartView(ImportView):
 
 
 class TemplateView(ImportView):
-    """An empty file with the headings that an import takes."""
+    """A file to fill in, with the headings that an import takes."""
 
     permission_classes: Any = (ActiveStaff,)
     content_negotiation_class = AnswersAsItIs
 
     @extend_schema(
         operation_id="imports_template",
-        summary="An empty file with the headings (staff)",
+        summary="A file to fill in: headings, samples, what each column takes (staff)",
         responses={(200, "text/csv"): OpenApiTypes.STR},
     )
     def get(self, request: Request, resource: str, ending: str) -> HttpResponseBase:
         declared = resource_called(resource)
         if not may_import(request.user, declared):
             raise PermissionRefused()
-        return streamed(template_chunks(declared, ending), name=declared.name, file_format=ending)
+        return streamed(
+            template_chunks(declared, ending, user=request.user),
+            name=declared.name,
+            file_format=ending,
+        )
 
 
 class ImportRecordView(ImportView):
@@ -243,6 +249,26 @@ class FindingsFileView(ImportView):
     def get(self, request: Request, id: UUID) -> HttpResponseBase:  # noqa: A002  (as in the address)
         run = self.run(id)
         return streamed(findings_csv(run), name=f"{run.resource}-errors", file_format="csv")
+
+
+class FailingRowsView(ImportView):
+    """The rows that were not taken, to correct and send again."""
+
+    content_negotiation_class = AnswersAsItIs
+
+    @extend_schema(
+        operation_id="imports_failing_rows",
+        summary="The failing rows of an import with what is wrong beside each cell (staff)",
+        description=(
+            "A file in the caller's language. Corrected, it is sent as a new import: what is said"
+            " of the rows is left out."
+        ),
+        responses={(200, "text/csv"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request, id: UUID, ending: str) -> HttpResponseBase:  # noqa: A002  (as in the address)
+        run = self.run(id)
+        chunks = failing_chunks(run, resource_called(run.resource), ending)
+        return streamed(chunks, name=f"{run.resource}-failing-rows", file_format=ending)
 
 
 class DiffView(ImportView):

@@ -15,6 +15,11 @@ urlpatterns = [
     re_path(
         rf"{_RUN}/errors\.csv$", imports.FindingsFileView.as_view(), name="api-import-errors-file"
     ),
+    re_path(
+        rf"{_RUN}/failing-rows\.{_ENDING}$",
+        imports.FailingRowsView.as_view(),
+        name="api-import-failing-rows",
+    ),
     re_path(rf"{_RUN}/diff/?$", imports.DiffView.as_view(), name="api-import-diff"),
     re_path(rf"{_RUN}/mapping/?$", imports.MappingView.as_view(), name="api-import-mapping"),
     re_path(rf"{_RUN}/apply/?$", imports.ApplyView.as_view(), name="api-import-apply"),

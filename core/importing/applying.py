@@ -1,4 +1,4 @@
-"""Writing the rows of a checked run into their records: upserts in batches, nothing twice."""
+"""Writing the rows of a checked run into their records in batches, nothing twice."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from django.db import connection, models
 
 from core.events.services import queue_event
 from core.importing.batches import RowRefused, note_row, write_bisected
-from core.importing.columns import Column, Reference
+from core.importing.columns import Column, Reference, literal
 from core.importing.models import ImportRow, Outcome, Phase, Written
 from core.importing.staging import ROWS, Staging, change_count, run_sql
 
 BATCH = 1_000
 STREAM = "import"
+#: The row's number, and key and version of its record.
+WrittenRecord = tuple[Any, ...]
 
 
 def apply_rows(staging: Staging, *, after_batch: Callable[[int], None]) -> None:
@@ -37,17 +39,21 @@ def apply_rows(staging: Staging, *, after_batch: Callable[[int], None]) -> None:
 
 def _waiting(staging: Staging) -> Iterator[list[int]]:
     """The numbers of the rows to write, in batches; waves are not mixed."""
-    while True:
-        rows = list(
-            ImportRow.objects.filter(
-                run=staging.run, outcome__in=[Outcome.NEW, Outcome.CHANGED], written=""
+    rows = ImportRow.objects.filter(
+        run=staging.run, outcome__in=[Outcome.NEW, Outcome.CHANGED], written=""
+    )
+    for wave in list(rows.order_by("wave").values_list("wave", flat=True).distinct()):
+        last = 0
+        while True:
+            numbers = list(
+                rows.filter(wave=wave, number__gt=last)
+                .order_by("number")
+                .values_list("number", flat=True)[:BATCH]
             )
-            .order_by("wave", "number")
-            .values_list("wave", "number")[:BATCH]
-        )
-        if not rows:
-            return
-        yield [number for wave, number in rows if wave == rows[0][0]]
+            if not numbers:
+                break
+            yield numbers
+            last = numbers[-1]
 
 
 def _refuse(staging: Staging, number: int, refused: RowRefused) -> None:
@@ -62,22 +68,24 @@ def _refuse(staging: Staging, number: int, refused: RowRefused) -> None:
 
 
 def _write(staging: Staging, columns: Sequence[Column], numbers: Sequence[int]) -> None:
-    """One upsert, and the notes of what it did. The caller holds the unit of work."""
+    """One batch, and the notes of what it did. The caller holds the unit of work."""
     seen = _lock_targets(staging, numbers)
     wanted = _without_unresolved(staging, columns, _without_stale(staging, numbers, seen))
     if not wanted:
         return
-    rows = _upsert(staging, columns, wanted, sorted(seen))
-    written = {key: (pk, version, is_new) for key, pk, version, is_new in rows}
-    _note_written(staging, wanted, written)
-    added = sorted(pk for pk, _, is_new in written.values() if is_new)
-    changed = sorted(pk for pk, _, is_new in written.values() if not is_new)
+    changed = _update(staging, columns, wanted)
+    added = _insert(staging, columns, wanted)
+    _note_written(staging, wanted, added, changed)
     if added or changed:
         queue_event(
             stream_type=STREAM,
             stream_id=str(staging.run.pk),
             type=f"{staging.resource.stream}.imported",
-            data={"run_id": str(staging.run.pk), "added_ids": added, "changed_ids": changed},
+            data={
+                "run_id": str(staging.run.pk),
+                "added_ids": sorted(key for _, key, _ in added),
+                "changed_ids": sorted(key for _, key, _ in changed),
+            },
         )
 
 
@@ -109,51 +117,76 @@ def _without_unresolved(
     staging: Staging, columns: Sequence[Column], numbers: Sequence[int]
 ) -> list[int]:
     """The rows whose references are there now; a row that they refer to may have been refused."""
-    left = set(numbers)
-    for column in columns:
-        if not isinstance(column.kind, Reference):
-            continue
-        text = staging.text(column)
-        unresolved = run_sql(
-            f"SELECT r.number FROM {ROWS} r WHERE r.run_id = %s AND r.number = ANY(%s)"
-            f" AND {text} <> '' AND {staging.cast(column, text)} IS NULL ORDER BY r.number",
-            [staging.run.pk, sorted(left)],
-        )
-        for (number,) in unresolved:
-            _refuse_stale(staging, number, "unknown_reference")
-            left.discard(number)
-    return sorted(left)
+    texts = [(staging.text(each), each) for each in columns if isinstance(each.kind, Reference)]
+    if not texts:
+        return list(numbers)
+    lacking = " OR ".join(
+        f"({text} <> '' AND {staging.cast(column, text)} IS NULL)" for text, column in texts
+    )
+    unresolved = run_sql(
+        f"SELECT r.number FROM {ROWS} r WHERE r.run_id = %s AND r.number = ANY(%s)"
+        f" AND ({lacking}) ORDER BY r.number",
+        [staging.run.pk, list(numbers)],
+    )
+    refused = {number for (number,) in unresolved}
+    for number in sorted(refused):
+        _refuse_stale(staging, number, "unknown_reference")
+    return [number for number in numbers if number not in refused]
 
 
 def _refuse_stale(staging: Staging, number: int, code: str) -> None:
     note_row(staging.run, number, phase=Phase.APPLY, code=code, written=Written.REFUSED)
 
 
-def _upsert(
-    staging: Staging, columns: Sequence[Column], numbers: Sequence[int], known: Sequence[int]
-) -> list[tuple[Any, ...]]:
-    """(key text, id, version, whether it is new) of every record that was written.
-
-    A record that somebody added since the dry run is in nobody's way and stays: it is not among
-    the `known`.
-    """
-    model, key = staging.resource.model, staging.resource.column(staging.resource.key)
-    names, values, parameters = _insert_list(staging, columns)
-    stored_key = staging.stored_name(key)
-    automatic = [field.column for field in _dated(model) if field.auto_now]
-    updates = [
-        f"{name} = EXCLUDED.{name}"
-        for name in [*(staging.stored_name(column) for column in columns), *automatic]
-        if name != stored_key
+def _update(
+    staging: Staging, columns: Sequence[Column], numbers: Sequence[int]
+) -> list[WrittenRecord]:
+    """Write what changes in the records that are there; they are locked."""
+    names = [(literal(column.name), staging.stored_name(column), column) for column in columns]
+    assignments = [
+        f"{stored} = CASE WHEN r.changes ? {name}"
+        f" THEN {staging.cast(column, staging.text(column))} ELSE t.{stored} END"
+        for name, stored, column in names
     ]
+    automatic = [str(field.column) for field in _dated(staging.resource.model) if field.auto_now]
+    assignments += [f"{connection.ops.quote_name(name)} = now()" for name in automatic]
     return run_sql(
-        f"INSERT INTO {staging.table} AS kept ({', '.join(names)}) SELECT {', '.join(values)}"
-        f" FROM {ROWS} r LEFT JOIN {staging.table} t ON t.id = r.target_id"
-        " WHERE r.run_id = %s AND r.number = ANY(%s) ORDER BY r.number"
-        f" ON CONFLICT ({stored_key}) DO UPDATE SET {', '.join(updates)} WHERE kept.id = ANY(%s)"
-        f" RETURNING {stored_key}::text, id, version, xmax = 0",
-        [*parameters, staging.run.pk, list(numbers), list(known)],
+        f"UPDATE {staging.table} t SET {', '.join(assignments)} FROM {ROWS} r"
+        " WHERE r.run_id = %s AND r.number = ANY(%s) AND t.id = r.target_id"
+        " RETURNING r.number, t.id, t.version",
+        [staging.run.pk, list(numbers)],
     )
+
+
+def _insert(
+    staging: Staging, columns: Sequence[Column], numbers: Sequence[int]
+) -> list[WrittenRecord]:
+    """Add the records that are not there; one that somebody added since the dry run stays.
+
+    They get their keys before, by which it is known afterwards which row is which record.
+    """
+    fresh = run_sql(
+        "SELECT r.number, nextval(pg_get_serial_sequence(%s, 'id')) FROM ("
+        f"SELECT r.number FROM {ROWS} r WHERE r.run_id = %s AND r.number = ANY(%s)"
+        f" AND r.target_id IS NULL AND NOT ({staging.is_stored()}) ORDER BY r.number) AS r",
+        [staging.table, staging.run.pk, list(numbers)],
+    )
+    if not fresh:
+        return []
+    names, values, parameters = _insert_list(staging, columns)
+    made = run_sql(
+        f"INSERT INTO {staging.table} (id, {', '.join(names)})"
+        f" SELECT fresh.id, {', '.join(values)} FROM unnest(%s::int[], %s::bigint[])"
+        f" AS fresh (number, id) JOIN {ROWS} r ON r.run_id = %s AND r.number = fresh.number"
+        " ORDER BY r.number RETURNING id, version",
+        [*parameters, *_columns_of(fresh), staging.run.pk],
+    )
+    numbers_of = {key: number for number, key in fresh}
+    return [(numbers_of[key], key, version) for key, version in made]
+
+
+def _columns_of(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _dated(model: type[models.Model]) -> list[models.DateTimeField[Any, Any]]:
@@ -170,8 +203,8 @@ def _insert_list(
 ) -> tuple[list[str], list[str], list[Any]]:
     """Column names, the SQL of what each gets, and the parameters of that.
 
-    A column of the file gets the row's value, else what the record has, else the model's default;
-    one that is not in the file the default, unless the database has one of its own.
+    A column of the file gets the row's value, else the model's default; one that is not in the file
+    the default, unless the database has one of its own.
     """
     model = staging.resource.model
     given = {staging.stored_name(column): column for column in columns}
@@ -188,9 +221,8 @@ def _insert_list(
         elif name in given:
             column = given[name]
             own = staging.cast(column, staging.text(column))
-            has_own = f"r.values ? '{column.name}'"
             values.append(
-                f"CASE WHEN {has_own} THEN {own} WHEN t.id IS NOT NULL THEN t.{name}"
+                f"CASE WHEN r.values ? {literal(column.name)} THEN {own}"
                 f" ELSE %s::{field.db_type(connection)} END"
             )
             parameters.append(_default(field))
@@ -211,24 +243,20 @@ def _default(field: Any) -> Any:
 
 
 def _note_written(
-    staging: Staging, numbers: Sequence[int], written: dict[str, tuple[int, int, bool]]
+    staging: Staging,
+    numbers: Sequence[int],
+    added: Sequence[WrittenRecord],
+    changed: Sequence[WrittenRecord],
 ) -> None:
-    key = staging.text(staging.resource.column(staging.resource.key))
-    change_count(
-        f"UPDATE {ROWS} r SET written = CASE WHEN done.is_new THEN 'added' ELSE 'changed' END,"
-        " target_id = done.id, version_after = done.version"
-        " FROM unnest(%s::text[], %s::bigint[], %s::int[], %s::bool[])"
-        " AS done (key, id, version, is_new)"
-        f" WHERE r.run_id = %s AND r.number = ANY(%s) AND {key} = done.key",
-        [
-            list(written),
-            [pk for pk, _, _ in written.values()],
-            [version for _, version, _ in written.values()],
-            [is_new for _, _, is_new in written.values()],
-            staging.run.pk,
-            list(numbers),
-        ],
-    )
+    for written, records in ((Written.ADDED, added), (Written.CHANGED, changed)):
+        if records:
+            change_count(
+                f"UPDATE {ROWS} r SET written = %s, target_id = done.id,"
+                " version_after = done.version"
+                " FROM unnest(%s::int[], %s::bigint[], %s::int[]) AS done (number, id, version)"
+                " WHERE r.run_id = %s AND r.number = done.number",
+                [written, *_columns_of(records), staging.run.pk],
+            )
     unwritten = ImportRow.objects.filter(run=staging.run, number__in=numbers, written="")
     for number in unwritten.values_list("number", flat=True):
         _refuse_stale(staging, number, "added_meanwhile")

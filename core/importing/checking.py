@@ -1,4 +1,4 @@
-"""The dry run: every row typed, checked and compared with what is stored, by sets."""
+"""The dry run: every row typed and checked, by sets."""
 
 from __future__ import annotations
 
@@ -7,17 +7,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from core.importing.columns import Column, JsonObject, Reference, literal
+from core.importing.comparing import MOST_WAVES, compare_rows
 from core.importing.models import ImportFinding, Level, Phase
+from core.importing.remarks import is_remark
 from core.importing.resources import RowProblem, SetCheck
-from core.importing.staging import ROWS, Staging, run_sql
-
-FINDINGS = ImportFinding._meta.db_table
-#: How far rows of a file may refer to each other.
-MOST_WAVES = 50
-_INTO = (
-    f'INSERT INTO {FINDINGS} (run_id, phase, level, number, "column", code, value, facts)'
-    " SELECT r.run_id, 'check'"
-)
+from core.importing.samples import LEFT_OUT
+from core.importing.staging import INTO_FINDINGS, ROWS, Staging, run_sql
 
 Step = tuple[str, Callable[[], None]]
 
@@ -32,7 +27,7 @@ def check_steps(staging: Staging) -> list[Step]:
         ("rows are checked", partial(_check_rows, staging)),
         ("what follows is filled in", partial(_derive, staging)),
         ("references are looked up", partial(_check_references, staging)),
-        ("rows are compared with the records", partial(_compare, staging)),
+        ("rows are compared with the records", partial(compare_rows, staging)),
     ]
 
 
@@ -57,13 +52,24 @@ def _find_headings(staging: Staging) -> None:
     found += [
         (Level.WARNING, "", "column_unknown", text)
         for place, text in enumerate(run.headings)
-        if text and place not in run.mapping.values()
+        if text and place not in run.mapping.values() and not is_remark(text)
+    ]
+    noted = [(1, *each) for each in found]
+    noted += [
+        (number, Level.WARNING, "", "sample_left_out", "")
+        for number in run.options.get(LEFT_OUT, ())
     ]
     ImportFinding.objects.bulk_create(
         ImportFinding(
-            run=run, phase=Phase.CHECK, level=level, number=1, column=column, code=code, value=value
+            run=run,
+            phase=Phase.CHECK,
+            level=level,
+            number=number,
+            column=column,
+            code=code,
+            value=value,
         )
-        for level, column, code, value in found
+        for number, level, column, code, value in noted
     )
 
 
@@ -74,7 +80,7 @@ def _find_untyped(staging: Staging, column: Column) -> None:
         return
     whens = " ".join(f"WHEN {each.condition} THEN {literal(each.code)}" for each in problems)
     run_sql(
-        f"{_INTO}, 'error', r.number, %s, found.code, left({cell}, 200), %s::jsonb"
+        f"{INTO_FINDINGS}, 'error', r.number, %s, found.code, left({cell}, 200), %s::jsonb"
         f" FROM {ROWS} r CROSS JOIN LATERAL (SELECT CASE {whens} END AS code) AS found"
         f" WHERE r.run_id = %s AND {cell} <> '' AND found.code IS NOT NULL ORDER BY r.number",
         [column.name, json.dumps(column.kind.facts()), staging.run.pk],
@@ -87,7 +93,7 @@ def _add_findings(
     """A finding of the column in every row for which the SQL condition on `r` holds."""
     shown = staging.cell(column) if column.name in staging.run.mapping else staging.text(column)
     run_sql(
-        f"{_INTO}, %s, r.number, %s, %s, left(COALESCE({shown}, ''), 200), %s::jsonb"
+        f"{INTO_FINDINGS}, %s, r.number, %s, %s, left(COALESCE({shown}, ''), 200), %s::jsonb"
         f" FROM {ROWS} r WHERE r.run_id = %s AND ({condition}) ORDER BY r.number",
         [level, column.name, code, json.dumps(column.kind.facts()), staging.run.pk],
     )
@@ -132,7 +138,7 @@ def _store_problems(staging: Staging, problems: Iterable[RowProblem]) -> None:
     if not found:
         return
     run_sql(
-        f"{_INTO}, given.level, r.number, given.name, given.code,"
+        f"{INTO_FINDINGS}, given.level, r.number, given.name, given.code,"
         " left(COALESCE(r.values->>given.name, ''), 200), given.facts"
         f" FROM {ROWS} r JOIN unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::jsonb[])"
         " AS given (number, name, code, level, facts) ON given.number = r.number"
@@ -182,7 +188,8 @@ def _check_references(staging: Staging) -> None:
                 f" AND other.values->>{key} = {text})"
             )
         run_sql(
-            f"{_INTO}, 'error', r.number, %s, 'unknown_reference', left({text}, 200), '{{}}'"
+            f"{INTO_FINDINGS}, 'error', r.number, %s, 'unknown_reference',"
+            f" left({text}, 200), '{{}}'"
             f" FROM {ROWS} r WHERE ({is_known}) IS NOT TRUE AND {text} <> '' AND r.run_id = %s",
             [column.name, *parameters, staging.run.pk],
         )
@@ -207,124 +214,3 @@ def _set_waves(staging: Staging, column: Column) -> None:
         if not with_parents:
             break
     _add_findings(staging, column, "r.wave = -1", "refers_in_a_circle")
-
-
-def _compare(staging: Staging) -> None:
-    _find_repeated_keys(staging)
-    _find_targets(staging)
-    _set_changes(staging)
-    _set_order(staging)
-    failing = (
-        f"EXISTS (SELECT FROM {FINDINGS} f WHERE f.run_id = r.run_id AND f.level = 'error'"
-        " AND f.number IN (1, r.number))"
-    )
-    run_sql(
-        f"UPDATE {ROWS} r SET outcome = CASE WHEN {failing} THEN 'failing'"
-        " WHEN target_id IS NULL THEN 'new' WHEN changes = '{}' THEN 'unchanged'"
-        " ELSE 'changed' END WHERE run_id = %s",
-        [staging.run.pk],
-    )
-    for column in staging.written_columns():
-        if isinstance(column.kind, Reference) and column.kind.within:
-            _fail_below_failing(staging, column)
-
-
-def _fail_below_failing(staging: Staging, column: Column) -> None:
-    """Rows that refer to a new row that will not be written cannot be written either."""
-    key, text = literal(staging.resource.key), staging.text(column)
-    missing = (
-        f"{text} <> '' AND {staging.cast(column, text)} IS NULL AND EXISTS ("
-        f"SELECT FROM {ROWS} above WHERE above.run_id = r.run_id AND above.outcome = 'failing'"
-        f" AND above.values->>{key} = {text})"
-    )
-    for _ in range(MOST_WAVES):
-        found = run_sql(
-            f"WITH failed AS (UPDATE {ROWS} r SET outcome = 'failing' WHERE r.run_id = %s"
-            f" AND r.outcome <> 'failing' AND {missing} RETURNING r.*)"
-            f" {_INTO}, 'error', r.number, %s, 'refers_to_failing', left({text}, 200), '{{}}'"
-            " FROM failed r RETURNING 1",
-            [staging.run.pk, column.name],
-        )
-        if not found:
-            return
-
-
-def _set_order(staging: Staging) -> None:
-    """Rows that must come first are written in an earlier wave than the others."""
-    if staging.resource.first:
-        run_sql(
-            f"UPDATE {ROWS} r SET wave = wave + 1 WHERE run_id = %s"
-            f" AND ({staging.resource.first}) IS NOT TRUE",
-            [staging.run.pk],
-        )
-
-
-def _find_repeated_keys(staging: Staging) -> None:
-    key = staging.text(staging.resource.column(staging.resource.key))
-    run_sql(
-        f"{_INTO}, 'error', r.number, %s, 'twice_in_file', left(r.key, 200),"
-        " jsonb_build_object('first', r.first) FROM ("
-        f"SELECT r.run_id, r.number, {key} AS key, count(*) OVER same AS count,"
-        f" min(r.number) OVER same AS first FROM {ROWS} r"
-        f" WHERE r.run_id = %s AND {key} <> '' WINDOW same AS (PARTITION BY {key})"
-        ") AS r WHERE r.count > 1 ORDER BY r.number",
-        [staging.resource.key, staging.run.pk],
-    )
-
-
-def _find_targets(staging: Staging) -> None:
-    """The record that each row is about; one that is somebody else's is an error."""
-    column = staging.resource.column(staging.resource.key)
-    stored, key = staging.stored_name(column), staging.text(column)
-    run_sql(
-        f"UPDATE {ROWS} r SET target_id = t.id, target_version = t.version"
-        f" FROM {staging.table} t WHERE r.run_id = %s AND t.{stored} = {key}",
-        [staging.run.pk],
-    )
-    seen, parameters = staging.visible(staging.resource.model)
-    run_sql(
-        f"{_INTO}, 'error', r.number, %s, 'used_elsewhere', left({key}, 200), '{{}}'"
-        f" FROM {ROWS} r WHERE target_id IS NOT NULL AND target_id NOT IN ({seen})"
-        " AND r.run_id = %s",
-        [column.name, *parameters, staging.run.pk],
-    )
-    run_sql(
-        f"UPDATE {ROWS} r SET target_id = NULL, target_version = NULL"
-        f" WHERE target_id NOT IN ({seen}) AND run_id = %s",
-        [*parameters, staging.run.pk],
-    )
-
-
-def _set_changes(staging: Staging) -> None:
-    parts = [
-        _change(staging, column)
-        for column in staging.written_columns()
-        if column.name != staging.resource.key
-    ]
-    if not parts:
-        return
-    run_sql(
-        f"UPDATE {ROWS} r SET changes = {' || '.join(parts)}"
-        f" FROM {staging.table} t WHERE r.run_id = %s AND t.id = r.target_id",
-        [staging.run.pk],
-    )
-
-
-def _change(staging: Staging, column: Column) -> str:
-    """SQL of `{column: {old, new}}` when the row gives the record `t` another value, else `{}`."""
-    old, new = staging.shown_old(column), staging.shown_new(column)
-    differs = f"{old} IS DISTINCT FROM {new}"
-    if column.kind.sql_type == "text":
-        # White space around a stored text is none that a file could carry.
-        stored, space = f"t.{staging.stored_name(column)}", "E' \\t\\r\\n'"
-        differs = (
-            f"btrim(COALESCE({stored}, ''), {space}) <> btrim({staging.text(column)}, {space})"
-        )
-    before = ""
-    if isinstance(column.kind, Reference):
-        before = f", 'old_id', t.{staging.stored_name(column)}"
-    name = literal(column.name)
-    return (
-        f"CASE WHEN r.values ? {name} AND {differs} THEN jsonb_build_object({name},"
-        f" jsonb_build_object('old', {old}, 'new', {new}{before})) ELSE '{{}}'::jsonb END"
-    )

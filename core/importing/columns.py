@@ -5,13 +5,17 @@ Each kind speaks of an SQL expression of a cell's text without white space aroun
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 #: Digits that people type in numbers.
 _DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"
 _LATIN = "01234567890123456789"
+#: Between the texts of a cell that has several.
+SEPARATOR = ";"
+_KEPT_SEPARATOR = "\\;"
+_BETWEEN_TEXTS = r"(?<!\\);"
 _TRUE = ("yes", "y", "true", "1", "نعم", "صحيح", "हाँ", "بەڵێ")
 _FALSE = ("no", "n", "false", "0", "لا", "خطأ", "नहीं", "نەخێر")
 
@@ -51,6 +55,10 @@ class Kind:
         """What the messages of the problems name."""
         return {}
 
+    def emptied(self) -> str:
+        """The SQL of the value of an empty cell that empties the field."""
+        return "''"
+
 
 @dataclass(frozen=True, slots=True)
 class Text(Kind):
@@ -78,6 +86,52 @@ class Text(Kind):
 
     def facts(self) -> dict[str, Any]:
         return {"limit": self.max_length} if self.max_length is not None else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts(Kind):
+    """Several texts in a cell, separated by semicolons; one within a text follows a backslash.
+
+    `max_length` and `pattern` are of each text.
+    """
+
+    sql_type: str = "text[]"
+    max_length: int | None = None
+    is_upper: bool = False
+    pattern: str = ""
+    pattern_code: str = "malformed"
+
+    def canonical(self, cell: str) -> str:
+        parts = f"regexp_split_to_table({cell}, {literal(_BETWEEN_TEXTS)})"
+        text = f"replace(btrim(part.text), {literal(_KEPT_SEPARATOR)}, {literal(SEPARATOR)})"
+        if self.is_upper:
+            text = f"upper({text})"
+        return (
+            f"COALESCE((SELECT array_agg({text} ORDER BY part.place)::text FROM {parts}"
+            " WITH ORDINALITY AS part (text, place) WHERE btrim(part.text) <> ''), '{}')"
+        )
+
+    def problems(self, cell: str) -> list[Problem]:
+        texts = f"unnest(({self.canonical(cell)})::text[]) AS each (text)"
+        found = []
+        if self.max_length is not None:
+            wrong = f"char_length(each.text) > {self.max_length}"
+            found.append(Problem("too_long", f"EXISTS (SELECT FROM {texts} WHERE {wrong})"))
+        if self.pattern:
+            wrong = f"each.text !~ {literal(self.pattern)}"
+            found.append(Problem(self.pattern_code, f"EXISTS (SELECT FROM {texts} WHERE {wrong})"))
+        return found
+
+    def facts(self) -> dict[str, Any]:
+        return {"limit": self.max_length} if self.max_length is not None else {}
+
+    def emptied(self) -> str:
+        return "'{}'"
+
+
+def joined_texts(texts: Iterable[str]) -> str:
+    """The texts as a cell of the kind `Texts`."""
+    return f"{SEPARATOR} ".join(text.replace(SEPARATOR, _KEPT_SEPARATOR) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +214,29 @@ class Choice(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class OtherName:
+    """Another way to name a record: by its field `field`, or, with `model_label`, by that of the
+    rows of another model whose reference `of` leads to it."""
+
+    field: str
+    model_label: str = ""
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reference(Kind):
-    """Another record, named by its field `key`. `within`: it may stand in the same file."""
+    """Another record, named by its field `key`, else in one of the `others` ways.
+
+    `within`: it may stand in the same file. `first_by`: of records with the same key the first by
+    this field is meant.
+    """
 
     sql_type: str = "bigint"
     key: str = "code"
     within: bool = False
+    ignores_case: bool = False
+    others: tuple[OtherName, ...] = ()
+    first_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

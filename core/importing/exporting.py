@@ -7,20 +7,20 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from core.importing.cells import guarded_apostrophes, guarded_text, is_figure
-from core.importing.columns import Choice, Column, Reference, YesNo
+from core.importing.columns import Kind, Reference, Texts, joined_texts
 from core.importing.findings import finding_message
 from core.importing.headings import heading
 from core.importing.models import ImportFinding, ImportRun
 from core.importing.resources import ImportResource
-from core.importing.xlsx_writing import MEDIA_TYPE, write_xlsx
+from core.importing.xlsx_writing import MEDIA_TYPE, WrongText, write_xlsx
 from core.money import plain_number
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": MEDIA_TYPE}
@@ -29,7 +29,7 @@ BATCH = 1_000
 _CHUNK = 64 * 1024
 #: By it spreadsheets know that the file is in UTF-8.
 _MARK = "\ufeff"
-_RIGHT_TO_LEFT = ("ar", "ckb")
+RIGHT_TO_LEFT = ("ar", "ckb")
 
 
 class _Line:
@@ -51,8 +51,15 @@ def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
 
 def xlsx_chunks(sheets: Sequence[tuple[str, Iterable[Sequence[Any]]]]) -> Iterator[bytes]:
     """The sheets as a workbook, by way of a temporary file."""
-    is_rtl = (get_language() or "").split("-")[0] in _RIGHT_TO_LEFT
+    is_rtl = (get_language() or "").split("-")[0] in RIGHT_TO_LEFT
     return _packed(sheets, is_rtl=is_rtl)
+
+
+def file_pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """The file from its beginning, in pieces."""
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        yield chunk
 
 
 def _packed(
@@ -60,13 +67,18 @@ def _packed(
 ) -> Iterator[bytes]:
     with tempfile.TemporaryFile() as file:
         write_xlsx(file, [(name, map(_guarded, rows)) for name, rows in sheets], is_rtl=is_rtl)
-        file.seek(0)
-        while chunk := file.read(_CHUNK):
-            yield chunk
+        yield from file_pieces(file)
 
 
 def _guarded(row: Sequence[Any]) -> list[Any]:
-    return [cell if is_figure(cell) else guarded_apostrophes(str(cell)) for cell in row]
+    return [_guarded_cell(cell) for cell in row]
+
+
+def _guarded_cell(cell: Any) -> Any:
+    if is_figure(cell):
+        return cell
+    text = guarded_apostrophes(str(cell))
+    return WrongText(text) if isinstance(cell, WrongText) else text
 
 
 def file_chunks(
@@ -92,11 +104,16 @@ def export_chunks(
 
 def record_rows(resource: ImportResource, records: models.QuerySet[Any]) -> Iterator[list[Any]]:
     """The cells of each record, in the order of their keys, read in batches."""
-    paths = [
-        f"{column.name}__{column.kind.key}" if isinstance(column.kind, Reference) else column.name
+    shown = {
+        f"shown_{column.name}": shown_reference(column.name, column.kind)
+        for column in resource.file_columns
+        if isinstance(column.kind, Reference)
+    }
+    names = [
+        f"shown_{column.name}" if isinstance(column.kind, Reference) else column.name
         for column in resource.file_columns
     ]
-    ordered = records.order_by("pk").values_list("pk", *paths)
+    ordered = records.order_by("pk").annotate(**shown).values_list("pk", *names)
     last = None
     while True:
         rest = ordered if last is None else ordered.filter(pk__gt=last)
@@ -104,12 +121,28 @@ def record_rows(resource: ImportResource, records: models.QuerySet[Any]) -> Iter
         if not batch:
             return
         for row in batch:
-            yield [_shown(value) for value in row[1:]]
+            yield [
+                _shown(column.kind, value)
+                for column, value in zip(resource.file_columns, row[1:], strict=True)
+            ]
         last = batch[-1][0]
 
 
-def _shown(value: Any) -> Any:
+def shown_reference(path: str, kind: Reference) -> Any:
+    """The expression of the name by which an import knows the record that `path` leads to; with
+    "" the record itself."""
+    before = f"{path}__" if path else ""
+    names = [kind.key, *(each.field for each in kind.others if not each.of)]
+    if len(names) == 1:
+        return F(f"{before}{names[0]}")
+    texts = [NullIf(f"{before}{name}", Value("")) for name in names]
+    return Coalesce(*texts, output_field=models.TextField())
+
+
+def _shown(kind: Kind, value: Any) -> Any:
     """The value as a cell: a number as such, a truth value as a word, nothing as ""."""
+    if isinstance(kind, Texts):
+        return joined_texts(value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -119,36 +152,6 @@ def _shown(value: Any) -> Any:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
     return value
-
-
-def template_chunks(resource: ImportResource, file_format: str) -> Iterator[bytes]:
-    """An empty file with the headings; of XLSX a second sheet explains the columns."""
-    headings = [heading(column) for column in resource.file_columns]
-    if file_format == "csv":
-        return csv_lines([headings])
-    explained: list[Sequence[Any]] = [[_("Column"), _("Heading"), _("Required"), _("Values")]]
-    explained += [
-        [column.name, str(column.label), _("yes") if column.is_required else "", _values(column)]
-        for column in resource.file_columns
-    ]
-    return xlsx_chunks([(str(resource.label), [headings]), (_("Columns"), explained)])
-
-
-def _values(column: Column) -> str:
-    """What the column takes, in few words."""
-    kind = column.kind
-    facts = kind.facts()
-    if isinstance(kind, Choice):
-        return str(facts["choices"])
-    if isinstance(kind, YesNo):
-        return _("yes or no")
-    if isinstance(kind, Reference):
-        return _("the %(key)s of another record") % {"key": kind.key}
-    if "limit" in facts:
-        return _("at most %(limit)s characters") % facts
-    if "least" in facts and "most" in facts:
-        return _("%(least)s to %(most)s") % facts
-    return ""
 
 
 def findings_csv(run: ImportRun) -> Iterator[bytes]:

@@ -38,6 +38,9 @@ MESSAGES: dict[str, Message] = {
         "This column of the file is not taken.", "لا يُؤخذ هذا العمود من الملف."
     ),
     "column_twice": Message("Another column is taken for this one.", "يُؤخذ عمود آخر بدلاً من هذا."),
+    "sample_left_out": Message(
+        "A sample of the template, left out.", "صف نموذجي من القالب لم يُستورد."
+    ),
     "changed_meanwhile": Message(
         "The record was changed after the dry run: check again.",
         "تغيّر السجل بعد الفحص: أعد الفحص.",

@@ -63,12 +63,24 @@ class RowProblem:
     facts: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Columns that together say which record a row is; a unique index of the table holds it."""
+
+    columns: tuple[str, ...]
+    ignores_case: bool = False
+
+
 RowCheck = Callable[[list[StagedRow]], Iterable[RowProblem]]
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResource:
     """Records of one model, by files. `key` is the column that says which record a row is.
+
+    With `keys` a row is the record that has the first of them; a later one counts where the row or
+    the record lacks the earlier ones. `samples` are rows of the template, by column: who leaves
+    them as they are does not import them.
 
     `columns` are those people fill in, in the order of the template. `derive` fills in what follows
     from other values, by sets, before rows are compared with what is stored; what it fills in must
@@ -90,7 +102,19 @@ class ImportResource:
     first: str = ""
     filters: tuple[str, ...] = ()
     takes_legacy: bool = False
+    keys: tuple[Key, ...] = ()
+    samples: tuple[Mapping[str, str], ...] = ()
     layout: SheetLayout | None = None
+
+    @property
+    def every_key(self) -> tuple[Key, ...]:
+        """The keys, in the order they are tried."""
+        return self.keys or (Key((self.key,)),)
+
+    def name_of(self, values: Mapping[str, Any]) -> str:
+        """What a row is called: its value in the first key column that has one, else ""."""
+        names = (self.key, *(name for key in self.keys for name in key.columns))
+        return next((str(values[name]) for name in names if values.get(name)), "")
 
     @property
     def model(self) -> type[models.Model]:

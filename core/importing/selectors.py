@@ -78,6 +78,11 @@ def allowed_steps(user: Any, run: ImportRun) -> list[str]:
     return [name for name, is_offered in offered.items() if is_offered]
 
 
+def has_failing_rows(run: ImportRun) -> bool:
+    """Whether rows of the run were not taken, by its last count."""
+    return bool(run.counts.get("failing") or run.counts.get("refused"))
+
+
 def findings_of(run: ImportRun, *, level: str = "") -> QuerySet[ImportFinding]:
     """What was found, by row."""
     found = ImportFinding.objects.filter(run=run).order_by("number", "id")

@@ -9,15 +9,22 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 from core.importing.columns import Column, Reference, literal
-from core.importing.models import ImportRow, ImportRun
-from core.importing.resources import ImportResource, StagedRow
+from core.importing.models import ImportFinding, ImportRow, ImportRun
+from core.importing.resources import ImportResource, Key, StagedRow
 from core.tenancy import visible_rows
 
 ROWS = ImportRow._meta.db_table
+FINDINGS = ImportFinding._meta.db_table
+#: What comes before the level, number, column, code, value and facts of findings of rows `r`.
+INTO_FINDINGS = (
+    f'INSERT INTO {FINDINGS} (run_id, phase, level, number, "column", code, value, facts)'
+    " SELECT r.run_id, 'check'"
+)
 #: Rows handed to Python at a time.
 BATCH = 2_000
 #: A function of PostgreSQL takes a hundred arguments.
@@ -37,6 +44,13 @@ def change_count(statement: str, parameters: Sequence[Any] = ()) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(parameters))
         return int(cursor.rowcount)
+
+
+def same_text(stored: str, text: str, ignores_case: bool) -> str:
+    """SQL of whether a stored text is that of a row; an empty one is nobody's."""
+    if not ignores_case:
+        return f"{stored} = {text}"
+    return f"upper({stored}) = upper({text}) AND {stored} <> ''"
 
 
 class Staging:
@@ -105,7 +119,7 @@ class Staging:
         cell = self.cell(column)
         problems = " OR ".join(f"({problem.condition})" for problem in column.kind.problems(cell))
         is_bad = f" WHEN {problems} THEN NULL" if problems else ""
-        empty = "NULL" if column.keeps_when_empty else "''"
+        empty = "NULL" if column.keeps_when_empty else column.kind.emptied()
         return f"CASE WHEN {cell} = '' THEN {empty}{is_bad} ELSE {column.kind.canonical(cell)} END"
 
     # For derivations and row checks
@@ -165,11 +179,31 @@ class Staging:
         """SQL of the stored form of a value whose text the SQL `text` gives."""
         kind = column.kind
         if isinstance(kind, Reference):
-            keys, target = self._reference(column, kind)
-            return f"(SELECT named.id FROM {target} named WHERE named.{keys} = {text})"
+            return self._named(column, kind, text)
         if column.is_nullable or kind.sql_type != "text":
             text = f"NULLIF({text}, '')"
         return text if kind.sql_type == "text" else f"({text})::{kind.sql_type}"
+
+    def _named(self, column: Column, kind: Reference, text: str) -> str:
+        """SQL of the key of the record that the SQL `text` names."""
+        quote = connection.ops.quote_name
+        keys, table = self._reference(column, kind)
+        order = f" ORDER BY named.{quote(kind.first_by)} LIMIT 1" if kind.first_by else ""
+        ways = [
+            f"(SELECT named.id FROM {table} named"
+            f" WHERE {same_text(f'named.{keys}', text, kind.ignores_case)}{order})"
+        ]
+        for other in kind.others:
+            label = other.model_label or self.target_of(column)._meta.label
+            options = apps.get_model(label)._meta
+            field: Any = options.get_field(other.field)
+            leading: Any = options.get_field(other.of) if other.of else options.pk
+            same = same_text(f"named.{quote(field.column)}", text, kind.ignores_case)
+            ways.append(
+                f"(SELECT named.{quote(leading.column)} FROM {quote(options.db_table)} named"
+                f" WHERE {same})"
+            )
+        return ways[0] if len(ways) == 1 else f"COALESCE({', '.join(ways)})"
 
     def _reference(self, column: Column, kind: Reference) -> tuple[str, str]:
         """The quoted key column, and the table of the records that the column refers to."""
@@ -189,13 +223,64 @@ class Staging:
         field: Any = self.resource.model._meta.get_field(column.name)
         return str(connection.ops.quote_name(field.column))
 
+    # Which record a row is
+
+    def has_key(self, key: Key) -> str:
+        """SQL of whether a row has a value in each column of the key."""
+        return " AND ".join(f"COALESCE({self.text(each)}, '') <> ''" for each in self._of(key))
+
+    def same_key(self, key: Key) -> str:
+        """SQL of whether a row has the same key as the record `t`."""
+        return " AND ".join(self._same(each, key) for each in self._of(key))
+
+    def _same(self, column: Column, key: Key) -> str:
+        stored, text = f"t.{self.stored_name(column)}", self.text(column)
+        if column.kind.sql_type == "text":
+            return same_text(stored, text, key.ignores_case)
+        return f"{stored} = {self.cast(column, text)}"
+
+    def record_has_key(self, key: Key) -> str:
+        """SQL of whether the record `t` has a value in each column of the key."""
+        return " AND ".join(
+            f"COALESCE(t.{self.stored_name(each)}::text, '') <> ''" for each in self._of(key)
+        )
+
+    def folded_key(self, key: Key) -> str:
+        """SQL list of what two rows with the same key have the same of."""
+        parts = []
+        for each in self._of(key):
+            text = f"upper({self.text(each)})" if key.ignores_case else self.text(each)
+            is_reference = isinstance(each.kind, Reference)
+            parts.append(
+                f"COALESCE(({self.cast(each, self.text(each))})::text, {text})"
+                if is_reference
+                else text
+            )
+        return ", ".join(parts)
+
+    def is_stored(self) -> str:
+        """SQL of whether a record has one of a row's keys."""
+        return " OR ".join(
+            f"(({self.has_key(key)}) AND EXISTS"
+            f" (SELECT FROM {self.table} t WHERE {self.same_key(key)}))"
+            for key in self.resource.every_key
+        )
+
+    def _of(self, key: Key) -> list[Column]:
+        return [self.resource.column(name) for name in key.columns]
+
     def shown_old(self, column: Column) -> str:
         """SQL of the stored value as JSON, with the record as `t`; of a reference its key."""
         stored = f"t.{self.stored_name(column)}"
         kind = column.kind
         if isinstance(kind, Reference):
             keys, target = self._reference(column, kind)
-            return f"to_jsonb((SELECT named.{keys} FROM {target} named WHERE named.id = {stored}))"
+            own = [connection.ops.quote_name(each.field) for each in kind.others if not each.of]
+            shown = ", ".join(f"NULLIF(named.{name}::text, '')" for name in [keys, *own])
+            return (
+                f"to_jsonb((SELECT COALESCE({shown}) FROM {target} named"
+                f" WHERE named.id = {stored}))"
+            )
         return f"to_jsonb({stored})"
 
     def shown_new(self, column: Column) -> str:

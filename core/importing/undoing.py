@@ -15,7 +15,7 @@ from django.db import connection
 from core.events.services import queue_event
 from core.importing.applying import STREAM
 from core.importing.batches import RowRefused, note_row, write_bisected
-from core.importing.columns import Column, Reference, literal
+from core.importing.columns import Column, Reference, Texts, literal
 from core.importing.models import ImportRow, Phase, Written
 from core.importing.staging import ROWS, Staging, run_sql
 from core.references.fields import referring_fields
@@ -29,9 +29,7 @@ def undo_rows(staging: Staging, *, after_batch: Callable[[int], None]) -> None:
 
     Each batch commits by itself, as in applying. What cannot be taken back is told row by row.
     """
-    columns = [
-        column for column in staging.written_columns() if column.name != staging.resource.key
-    ]
+    columns = staging.written_columns()
     done = 0
     for numbers in _written_rows(staging):
         write_bisected(
@@ -131,8 +129,7 @@ def _set_back(staging: Staging, columns: Sequence[Column], numbers: list[int]) -
     assignments = []
     for column in columns:
         name = staging.stored_name(column)
-        place = "old_id" if isinstance(column.kind, Reference) else "old"
-        old = f"(r.changes #>> ARRAY[{literal(column.name)}, '{place}'])::{_type(staging, column)}"
+        old = _old_value(staging, column)
         assignments.append(
             f"{name} = CASE WHEN r.changes ? {literal(column.name)} THEN {old} ELSE t.{name} END"
         )
@@ -142,6 +139,16 @@ def _set_back(staging: Staging, columns: Sequence[Column], numbers: list[int]) -
         [staging.run.pk, numbers],
     )
     _mark(staging, numbers, Written.SET_BACK)
+
+
+def _old_value(staging: Staging, column: Column) -> str:
+    """SQL of what the record had before."""
+    place = "old_id" if isinstance(column.kind, Reference) else "old"
+    path = f"ARRAY[{literal(column.name)}, '{place}']"
+    if isinstance(column.kind, Texts):
+        texts = f"SELECT jsonb_array_elements_text(r.changes #> {path})"
+        return f"ARRAY({texts})::{_type(staging, column)}"
+    return f"(r.changes #>> {path})::{_type(staging, column)}"
 
 
 def _type(staging: Staging, column: Column) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
@@ -15,6 +15,7 @@ from core.context import Source, change_context, user_actor
 from core.errors import DomainError, JobCancelled, LeaseLost
 from core.importing.applying import apply_rows
 from core.importing.checking import check_steps
+from core.importing.errors import ImportFileEmpty
 from core.importing.files import open_rows
 from core.importing.headings import known_headings, map_headings
 from core.importing.models import (
@@ -27,7 +28,9 @@ from core.importing.models import (
     RunState,
     Written,
 )
+from core.importing.resources import ImportResource
 from core.importing.runs import APPLY, CHECK, UNDO, resource_of
+from core.importing.samples import LEFT_OUT, without_samples
 from core.importing.staging import Staging
 from core.importing.undoing import undo_rows
 from core.jobs.models import Job, JobState
@@ -126,9 +129,18 @@ def _read_file(run: ImportRun) -> None:
             run.headings = opened.headings
             run.file_format, run.encoding = opened.format, opened.encoding
             run.mapping = map_headings(resource, opened.headings)
-            Staging(run, resource, run.actor).copy_rows(opened.rows)
-            run.save(update_fields=["headings", "file_format", "encoding", "mapping"])
+            _stage(run, resource, opened.rows)
+            run.save(update_fields=["headings", "file_format", "encoding", "mapping", "options"])
             ImportFilePart.objects.filter(run=run).delete()
+
+
+def _stage(run: ImportRun, resource: ImportResource, rows: Iterable[tuple[int, list[str]]]) -> None:
+    """Fill the staging table. Raises ImportFileEmpty for a template that nobody has filled in."""
+    samples: list[int] = []
+    own = without_samples(resource, run.mapping, rows, samples)
+    if not Staging(run, resource, run.actor).copy_rows(own) and samples:
+        raise ImportFileEmpty()
+    run.options = {**run.options, LEFT_OUT: samples}
 
 
 def _apply(job: Job, run: ImportRun) -> JobState:

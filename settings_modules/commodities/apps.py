@@ -12,9 +12,8 @@ class CommoditiesConfig(AppConfig):
         # They need the models.
         from core.schedules import declare_schedule  # noqa: PLC0415
         from settings_modules.commodities import events, imports, masters  # noqa: PLC0415
-        from settings_modules.commodities.exchange import imports as rate_imports  # noqa: PLC0415
 
-        for part in (events, masters, imports, rate_imports):
+        for part in (events, masters, imports):
             part.declare()
         declare_schedule(
             name="Fetch exchange rates",

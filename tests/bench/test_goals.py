@@ -10,12 +10,15 @@ from bench.emits import BARE, MANY, ONE, Emits
 from bench.goals import (
     judge_factor,
     judge_history,
+    judge_import_seconds,
     judge_numbers_wanted,
     judge_orders,
     judge_overhead,
     judge_upsert,
 )
 from bench.histories import HistoryWrite
+from bench.import_child import BY_FILE, ROW_BY_ROW
+from bench.imports import LARGE, SMALL, ImportTime
 from bench.numbers import ALONE, OURS, SEQUENCE, TABLE_LOCK, TOGETHER, Numbers
 from bench.orders import Conservation, Ledger, conservation
 from bench.ratios import Spread
@@ -117,6 +120,39 @@ def test_numbers_reported_beside_the_locked_ledger_and_judged_for_many():
     ]
     verdicts = verdicts_of(results, rows)
     assert [(verdict.seen, verdict.passed) for verdict in verdicts] == [("1.50×", True)]
+
+
+def test_imports_reported_beside_row_by_row_and_judged():
+    def measured(rows: int, seconds: float, grown: int) -> dict[str, list[ImportTime]]:
+        return {
+            ROW_BY_ROW: [ImportTime(ROW_BY_ROW, 400, 1.0, 0)],
+            BY_FILE: [ImportTime(BY_FILE, rows, seconds, grown)],
+        }
+
+    mib = 1024 * 1024
+    results = Results(
+        imports={
+            SMALL.name: measured(1000, 0.25, mib),
+            LARGE.name: measured(100_000, 50, 129 * mib),
+        }
+    )
+    rows = rows_of(results)
+    assert [(row.cell, row.candidate, row.rate_ratio.median) for row in rows] == [
+        (SMALL.name, "row by row", 1.0),
+        (SMALL.name, "tradepost", 10.0),
+        (LARGE.name, "row by row", 1.0),
+        (LARGE.name, "tradepost", 5.0),
+    ]
+    assert [(verdict.seen, verdict.passed) for verdict in verdicts_of(results, rows)] == [
+        ("10.0×", True),
+        ("5.0×", False),
+        ("0.25 s", True),
+        ("129 MiB more", False),
+    ]
+
+
+def test_import_of_ten_seconds_is_too_slow():
+    assert [judge_import_seconds("x", seconds).passed for seconds in (9.99, 10.0)] == [True, False]
 
 
 def test_conservation_of_matching_books_holds():

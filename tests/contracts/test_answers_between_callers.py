@@ -179,6 +179,7 @@ PERSONAL |= {
     rf"api/v1/^{_RUN}/?$": "/api/v1/imports/{imports}",
     rf"api/v1/^{_RUN}/errors/?$": "/api/v1/imports/{imports}/errors",
     rf"api/v1/^{_RUN}/errors\.csv$": "/api/v1/imports/{imports}/errors.csv",
+    rf"api/v1/^{_RUN}/failing-rows{_ENDING}": "/api/v1/imports/{imports}/failing-rows.csv",
     rf"api/v1/^{_RUN}/diff/?$": "/api/v1/imports/{imports}/diff",
     rf"api/v1/^imports/{_FILE}/template{_ENDING}": "/api/v1/imports/locations/template.csv",
     rf"api/v1/^exports/{_FILE}{_ENDING}": "/api/v1/exports/gst-registrations.csv",

@@ -126,6 +126,7 @@ OPERATIONS |= {
     ("/api/v1/imports/{id}", "get"),
     ("/api/v1/imports/{id}/errors", "get"),
     ("/api/v1/imports/{id}/errors.csv", "get"),
+    ("/api/v1/imports/{id}/failing-rows.{ending}", "get"),
     ("/api/v1/imports/{id}/diff", "get"),
     ("/api/v1/imports/{id}/mapping", "post"),
     ("/api/v1/imports/{id}/apply", "post"),

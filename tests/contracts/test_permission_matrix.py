@@ -213,7 +213,10 @@ IMPORT_STATUSES = {
     **{
         address: dict.fromkeys(METHODS, REFUSED | {"superuser": 405})
         | {"get": REFUSED | {"superuser": 200}}
-        for address in ("/api/v1/imports", RUN, f"{RUN}/errors", f"{RUN}/errors.csv", f"{RUN}/diff")
+        for address in (
+            *("/api/v1/imports", RUN, f"{RUN}/errors", f"{RUN}/errors.csv", f"{RUN}/diff"),
+            f"{RUN}/failing-rows.xlsx",
+        )
     },
     **{
         address: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": REFUSED | {"superuser": 200}}

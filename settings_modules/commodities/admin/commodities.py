@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import BaseAdmin, Values, display
+from core.admin.by_files import ByFiles
 from core.admin.refusals import shown_detail
 from core.admin.row_history import history_page
 from core.references.tallies import tally_references
@@ -54,8 +55,10 @@ class QualityFilter(admin.SimpleListFilter):
 
 
 @admin.register(Commodity)
-class CommodityAdmin(OneCommodityPages, BaseAdmin):
+class CommodityAdmin(ByFiles, OneCommodityPages, BaseAdmin):
     """What is traded."""
+
+    import_resource = "commodities"
 
     list_display = ("shown_name", "code", "category", "tax_code", "gst_rate", "is_active")
     list_filter = ("is_active", QualityFilter, "category", "seasonal_commodity")

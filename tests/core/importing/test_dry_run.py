@@ -8,12 +8,12 @@ import pytest
 
 from core.errors import all_error_types
 from core.importing.errors import ImportBusy, ImportFileTooLarge, ImportMappingInvalid
-from core.importing.exporting import template_chunks
 from core.importing.findings import MESSAGES, finding_message
 from core.importing.headings import map_headings
 from core.importing.models import ImportFinding, ImportRow, ImportRun, RunState
 from core.importing.resources import find_import_resource, import_resources
 from core.importing.runs import check_again, start_import
+from core.importing.templates import template_chunks
 from core.importing.xlsx_writing import write_xlsx
 from core.jobs.models import JobState
 from settings_modules.locations.models import Location

@@ -1,10 +1,12 @@
-"""Commodities and what belongs to them, by files."""
+"""Tax codes by files, the official list among them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.importing.columns import Column, Text
 from core.importing.model_columns import model_column
-from core.importing.resources import ImportResource, Message, declare_import_resource
+from core.importing.resources import ImportResource, Message
 from core.importing.staging import Staging
 from settings_modules.commodities.models import TaxCode
 from settings_modules.commodities.official_list import OFFICIAL_LIST
@@ -30,7 +32,7 @@ def tax_code_columns() -> tuple[Column, ...]:
         ),
         model_column(TaxCode, "description", aliases=("hsn description", "الوصف")),
         model_column(TaxCode, "is_active", aliases=("active",)),
-        model_column(TaxCode, "key", kind=Text(max_length=12)),
+        replace(model_column(TaxCode, "key", kind=Text(max_length=12)), is_derived=True),
     )
 
 
@@ -44,23 +46,16 @@ def fill_in_keys(staging: Staging) -> None:
     )
 
 
-def declare_tax_code_import() -> None:
-    """Add the resource `tax-codes`."""
-    declare_import_resource(
-        ImportResource(
-            name="tax-codes",
-            model_label="commodities.TaxCode",
-            stream="tax_code",
-            key="key",
-            columns=tax_code_columns(),
-            derive=fill_in_keys,
-            messages=_TAX_CODE_MESSAGES,
-            filters=("kind", "is_active"),
-            layout=OFFICIAL_LIST,
-        )
+def resource() -> ImportResource:
+    """Codes, known by kind and code."""
+    return ImportResource(
+        name="tax-codes",
+        model_label="commodities.TaxCode",
+        stream="tax_code",
+        key="key",
+        columns=tax_code_columns(),
+        derive=fill_in_keys,
+        messages=_TAX_CODE_MESSAGES,
+        filters=("kind", "is_active"),
+        layout=OFFICIAL_LIST,
     )
-
-
-def declare() -> None:
-    """Add the resources."""
-    declare_tax_code_import()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.importing.columns import Column, Day, Number, Text
 from core.importing.model_columns import model_column
-from core.importing.resources import ImportResource, Message, SetCheck, declare_import_resource
+from core.importing.resources import ImportResource, Message, SetCheck
 from core.importing.staging import Staging
 from core.iso_codes import CURRENCIES
 from settings_modules.commodities.models import ExchangeRate
@@ -87,18 +87,16 @@ def fill_in(staging: Staging) -> None:
     staging.execute(_FILL_IN, [FILE_SOURCE, FILE_SOURCE, staging.run_id])
 
 
-def declare() -> None:
-    """Add the resource."""
-    declare_import_resource(
-        ImportResource(
-            name="exchange-rates",
-            model_label="commodities.ExchangeRate",
-            stream="exchange_rate",
-            key="key",
-            columns=_columns(),
-            set_checks=_SET_CHECKS,
-            derive=fill_in,
-            messages=_MESSAGES,
-            filters=("base", "quote", "valid_on", "source", "is_override"),
-        )
+def resource() -> ImportResource:
+    """Rates, known by pair, day and source."""
+    return ImportResource(
+        name="exchange-rates",
+        model_label="commodities.ExchangeRate",
+        stream="exchange_rate",
+        key="key",
+        columns=_columns(),
+        set_checks=_SET_CHECKS,
+        derive=fill_in,
+        messages=_MESSAGES,
+        filters=("base", "quote", "valid_on", "source", "is_override"),
     )
