@@ -24,12 +24,12 @@ from core.api.staff import (
 )
 from core.editing.models import VersionedModel
 from settings_modules.organizations.api.checked_numbers import CheckedNumbersSerializer
-from settings_modules.organizations.api.gst_registrations import (
+from settings_modules.organizations.api.organizations import BelowOrganization
+from settings_modules.organizations.api.successors import (
     PROMOTE,
     SuccessorSerializer,
     promoted,
 )
-from settings_modules.organizations.api.organizations import BelowOrganization
 from settings_modules.organizations.models import ApprovalRequest, BankAccount
 from settings_modules.organizations.selectors.findings import ACCOUNT_CHECKS, account_findings
 from settings_modules.organizations.services.bank_accounts import (
