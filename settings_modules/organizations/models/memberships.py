@@ -67,9 +67,7 @@ class Membership(EventMixin, VersionedModel):
         ordering = ["organization", "user", "role"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "organization", "role"],
-                name="organizations_membership_once",
-                violation_error_message=_("The person has this role there already."),
+                fields=["user", "organization", "role"], name="organizations_membership_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(valid_until__isnull=True)

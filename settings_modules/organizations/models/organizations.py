@@ -182,7 +182,6 @@ class Organization(EventMixin, VersionedModel):
                 fields=["is_seller"],
                 condition=models.Q(is_seller=True),
                 name="organizations_one_seller",
-                violation_error_message=_("Another organization sells in the shop; one can."),
             ),
             models.CheckConstraint(
                 condition=models.Q(tds_rate__isnull=True) | models.Q(tds_rate__range=(0, 100)),
