@@ -248,8 +248,8 @@ class RevealAccount(AccountAction):
         "POST": ("organizations.view_bankaccount", "organizations.reveal_bankaccount")
     }
 
-    def once(self, request: Request) -> None:
-        """No answer is kept for a repetition: it holds the numbers."""
+    #: An answer that is kept would hold the numbers.
+    takes_key = False
 
     @extend_schema(
         operation_id="settings_bank_accounts_reveal",
