@@ -37,7 +37,7 @@ def holding_words(
 def tells_arabic_letters(cursor: Any) -> bool:
     """Whether the database's trigrams know Arabic letters.
 
-    They do not where it was made with LC_CTYPE C: Arabic words are then found slowly, no name
+    They do not where it was made with LC_CTYPE C: Arabic words are then found slowly, and no name
     in Arabic is like another.
     """
     cursor.execute("SELECT similarity('مستودع', 'مستودع') = 1")

@@ -227,9 +227,10 @@ def _make_cluster(place: PostgresPlace, durable: bool) -> None:
 def _initdb_options(version: int, durable: bool) -> list[str]:
     options = ["--encoding=UTF8", "--auth=trust", *([] if durable else ["--no-sync"])]
     if version >= _FIRST_BUILTIN_LOCALE_VERSION:
-        provider = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        return [*options, *provider, f"--lc-ctype={_letters()}"]
-    return [*options, "--locale=C" if sys.platform == "darwin" else "--locale=C.UTF-8"]
+        order = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    else:
+        order = ["--locale=C"]
+    return [*options, *order, f"--lc-ctype={_letters()}"]
 
 
 def _letters() -> str:

@@ -11,13 +11,15 @@ from allauth.headless.mfa import views as mfa
 from allauth.headless.usersessions import views as sessions
 from django.urls import path
 
+from config.sign_in.password_reset import ResetPasswordView
+
 _VIEWS = {
     "config": (base.ConfigView, "config"),
     "auth/login": (account.LoginView, "login"),
     "auth/session": (account.SessionView, "current_session"),
     "auth/reauthenticate": (account.ReauthenticateView, "reauthenticate"),
     "auth/password/request": (account.RequestPasswordResetView, "request_password_reset"),
-    "auth/password/reset": (account.ResetPasswordView, "reset_password"),
+    "auth/password/reset": (ResetPasswordView, "reset_password"),
     "auth/2fa/authenticate": (mfa.AuthenticateView, "authenticate"),
     "auth/2fa/reauthenticate": (mfa.ReauthenticateView, "mfa_reauthenticate"),
     "auth/webauthn/authenticate": (mfa.AuthenticateWebAuthnView, "authenticate_webauthn"),

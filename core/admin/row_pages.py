@@ -1,11 +1,13 @@
-"""Rows of a tab lead to the pages of their own."""
+"""Rows of a tab lead to the pages of their own, and addresses without a key lead to none."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -35,3 +37,23 @@ class LeadsToPage:
         return format_html(
             '<a class="tp-link" href="{}">{}</a>', reverse(page, args=[obj.pk]), _("Open")
         )
+
+
+class KnowsKeys:
+    """For pages: an address that holds no key is as one of a record that is not there."""
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        opts = self.opts  # type: ignore[attr-defined]
+        try:
+            opts.pk.to_python(unquote(object_id))
+        except ValidationError:
+            answer: HttpResponse = self._get_obj_does_not_exist_redirect(  # type: ignore[attr-defined]
+                request, opts, object_id
+            )
+            return answer
+        shown: HttpResponse = super().change_view(  # type: ignore[misc]
+            request, object_id, *args, **kwargs
+        )
+        return shown

@@ -74,10 +74,26 @@ class UploadSerializer(serializers.Serializer[Any]):
     )
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 10_000,
+            "nullable": True,
+        },
+        "minProperties": 1,
+    }
+)
+class MappingField(serializers.DictField):
+    """Columns and their places."""
+
+
 class MappingSerializer(serializers.Serializer[Any]):
     """Which column stands where; what is left out or null is not taken from the file."""
 
-    mapping = serializers.DictField(
+    mapping = MappingField(
         child=serializers.IntegerField(min_value=0, max_value=10_000, allow_null=True),
         allow_empty=False,
     )

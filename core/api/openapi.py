@@ -66,7 +66,7 @@ class OperationSchema(AutoSchema):
     def get_override_parameters(self) -> Any:
         found = list(super().get_override_parameters())
         if isinstance(self.view, ApiView) and self.method in UNSAFE_METHODS:
-            found += [_KEY, _REASON]
+            found += [_KEY, _REASON] if self.view.takes_key else [_REASON]
         if isinstance(self.view, ApiView) and getattr(self.view, "throttle_scope", "") == "staff":
             found.append(_ORGANIZATION)
         if isinstance(self.view, Edits | Removes) and self.method in {"PATCH", "PUT", "DELETE"}:

@@ -72,10 +72,21 @@ class VisibleReference(serializers.PrimaryKeyRelatedField[Any]):
         return rows if rows is None or request is None else visible_rows(rows, request.user)
 
 
+class NumberField(serializers.DecimalField):
+    """A number; an empty text is none, and null is what empties."""
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        return serializers.Field.validate_empty_values(self, data)
+
+
 class StaffSerializer(serializers.ModelSerializer[Any]):
     """A record's shape. A value that is not its, or that cannot be written, is refused by name."""
 
     serializer_related_field = VisibleReference
+    serializer_field_mapping: ClassVar[Any] = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DecimalField: NumberField,
+    }
     #: By class: its fields as the base makes them from the model.
     _made: ClassVar[dict[type[StaffSerializer], dict[str, Any]]] = {}
 

@@ -45,6 +45,8 @@ class ApiView(APIView):
 
     #: What keys are unique within; by default the method and the address.
     idempotency_route: ClassVar[str] = ""
+    #: Off where no answer may be kept for a repetition.
+    takes_key: ClassVar[bool] = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         with contextlib.ExitStack() as self._entered:
@@ -87,7 +89,7 @@ class ApiView(APIView):
         Raises KeyMalformed.
         """
         key = request.headers.get(KEY_HEADER)
-        if key is None:
+        if key is None or not self.takes_key:
             return None
         context = current_context()
         return Once(

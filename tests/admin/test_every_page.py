@@ -50,6 +50,12 @@ def test_list_change_and_history_pages_open(label, language, boss_client):
 
 
 @pytest.mark.parametrize("label", LABELS)
+def test_address_without_a_key_is_not_found(label, boss_client):
+    response = boss_client.get(f"{address(label, 'changelist')}no/such/page/", follow=True)
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("label", LABELS)
 def test_add_page_opens_exactly_where_a_service_creates(label, boss_client):
     response = boss_client.get(address(label, "add"))
     assert response.status_code == (200 if PAGES[label].offers("create_row") else 403)

@@ -101,6 +101,14 @@ def test_same_year_planned_twice_at_once_is_refused_by_name(organization):
 
 def test_same_year_planned_twice_without_the_lock_meets_the_constraint(organization, monkeypatch):
     without_lock(monkeypatch, financial_years, 2)
+    checked = threading.Barrier(2)
+    save = FinancialYear.save
+
+    def save_once_both_are_checked(year, **given):
+        checked.wait(timeout=10)
+        save(year, **given)
+
+    monkeypatch.setattr(FinancialYear, "save", save_once_both_are_checked)
     outcomes = run_together(plan, [organization, organization])
     (refused,) = [each for each in outcomes if isinstance(each, Exception)]
     assert isinstance(refused, IntegrityError)

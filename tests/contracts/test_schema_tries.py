@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -116,28 +117,43 @@ def fitting_is_read(ctx: Any, response: Any, case: Case) -> None:
 
 
 def _fits_as_sent(schema: dict[str, Any], text: str) -> bool:
-    """Whether a query parameter's text is one that its schema allows."""
+    """Whether the text of a parameter is one that its schema allows."""
     if schema["type"] == "boolean":
         return text in {"true", "false", "1", "0"}
     if schema["type"] == "integer":
         return text.isdecimal() and int(text) >= schema.get("minimum", 0)
-    return text in schema.get("enum", [text])
+    fits = re.search(schema.get("pattern", ""), text) is not None
+    return fits and text in schema.get("enum", [text])
+
+
+def _arrives_fitting(case: Case, response: Any) -> set[ParameterLocation]:
+    """The parts of a request that fit the schema as they were sent, whatever was made up for them:
+    an empty query parameter is as good as none, an object in a query becomes parameters that nobody
+    reads, and keys of rows that are there replace made-up ones."""
+    texts = parse_qs(urlsplit(response.request.url).query, keep_blank_values=True)
+    query = {name: sent[-1] for name, sent in texts.items() if sent[-1]}
+    parts = {
+        ParameterLocation.QUERY: (query, case.operation.query),
+        ParameterLocation.PATH: (case.path_parameters, case.operation.path_parameters),
+        ParameterLocation.HEADER: (case.headers, case.operation.headers),
+    }
+    return {where for where, (sent, declared) in parts.items() if _all_fit(sent, declared)}
+
+
+def _all_fit(sent: Mapping[str, Any], declared: Any) -> bool:
+    return all(
+        _fits_as_sent(each.definition["schema"], str(sent[each.name]))
+        if each.name in sent
+        else not each.is_required
+        for each in declared
+    )
 
 
 def misfit_is_refused(ctx: Any, response: Any, case: Case) -> None:
-    """What does not fit the schema is refused.
-
-    Made-up query parameters are left out when nothing of them arrives: an empty one is as good as
-    none, and an object becomes parameters that nobody reads.
-    """
+    """What does not fit the schema is refused."""
     negated = {where for where, made in case.meta.components.items() if made.mode.is_negative}
-    if negated == {ParameterLocation.QUERY}:
-        sent = parse_qs(urlsplit(response.request.url).query)
-        schemas = {each.name: each.definition["schema"] for each in case.operation.query}
-        read = {name: texts[-1] for name, texts in sent.items() if name in schemas}
-        if all(_fits_as_sent(schemas[name], text) for name, text in read.items()):
-            return
-    negative_data_rejection(ctx, response, case)
+    if negated - _arrives_fitting(case, response):
+        negative_data_rejection(ctx, response, case)
 
 
 CHECKS = [

@@ -1,4 +1,4 @@
-"""Removing, switching off and merging records: exact effects, every refusal by its code."""
+"""Merging records: exact effects, every refusal by its code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from catalog.errors import CurrenciesDiffer, StockLeft
 from catalog.models import Category, Order, Price, PriceList, Product, StockLevel
 from core.context import change_context
 from core.editing.errors import StaleVersion
-from core.errors import StillInUse
 from core.events.models import Event
 from core.history.selectors import AuditQuestion, object_trail
 from core.identity.models import User
@@ -27,19 +26,11 @@ from core.references.errors import (
     MergeNotOffered,
     MergeWithItself,
     OutsideKeysDiffer,
-    SwitchNotOffered,
 )
 from core.references.fields import referring_fields
-from core.references.masters import declared_masters
 from core.references.plans import plan_merge
 from core.references.selectors import references_to
-from core.references.services import (
-    deactivate_row,
-    merge_rows,
-    remove_row,
-    repoint,
-    restore_row,
-)
+from core.references.services import merge_rows, repoint
 from settings_modules.locations.models import Location
 from settings_modules.organizations.errors import (
     BankChangeNeedsSecondPerson,
@@ -47,271 +38,29 @@ from settings_modules.organizations.errors import (
     SellerNotMerged,
 )
 from settings_modules.organizations.models import (
-    ApprovalRequest,
     BankAccount,
     DocumentSeries,
     DocumentType,
     FinancialYear,
     GstRegistration,
-    IssuedNumber,
     Membership,
     Organization,
 )
 from settings_modules.partners.models import BusinessPartner
 from tests.factories.catalog import make_order, make_product
-from tests.factories.commodities import make_commodity
-from tests.factories.organizations import join, make_member
-from tests.factories.partners import (
-    make_address,
-    make_contact,
-    make_partner,
-    make_partner_account,
-    make_partner_registration,
+from tests.factories.masters import (
+    account,
+    company,
+    registration,
+    shelves,
+    used_account,
+    used_registration,
+    used_series,
+    used_year,
 )
+from tests.factories.organizations import join, make_member
 
 pytestmark = pytest.mark.django_db
-
-MASTERS = [
-    "catalog.Category",
-    "catalog.PriceList",
-    "catalog.Product",
-    "commodities.CommodityPackaging",
-    "commodities.Unit",
-    "locations.Location",
-    "organizations.BankAccount",
-    "organizations.DocumentSeries",
-    "organizations.FinancialYear",
-    "organizations.GstRegistration",
-    "organizations.Organization",
-    "partners.BusinessPartner",
-    "partners.PartnerAddress",
-    "partners.PartnerBankAccount",
-    "partners.PartnerContact",
-    "partners.PartnerGstRegistration",
-]
-#: Nothing refers to them.
-ENDS = {
-    *("organizations.BankAccount", "partners.PartnerAddress", "partners.PartnerBankAccount"),
-    "commodities.CommodityPackaging",
-    *("partners.PartnerContact", "partners.PartnerGstRegistration"),
-}
-#: Of these, the ones that are not switched off.
-WITHOUT_SWITCH = ("organizations.FinancialYear", "commodities.CommodityPackaging")
-
-
-def test_every_master_declared():
-    assert [master.model._meta.label for master in declared_masters()] == MASTERS
-
-
-def shelves(*names: str) -> list[Category]:
-    return [Category.objects.create(name_en=name) for name in names]
-
-
-def company(name: str = "Company", **values: object) -> Organization:
-    return Organization.objects.create(name=name, **values)
-
-
-def registration(owner: Organization, gstin: str, **values: object) -> GstRegistration:
-    return GstRegistration.objects.create(organization=owner, gstin=gstin, **values)
-
-
-def account(owner: Organization, number: str, **values: object) -> BankAccount:
-    return BankAccount.objects.create(
-        organization=owner,
-        account_holder="A",
-        bank_name="B",
-        currency="INR",
-        account_number=number,
-        last_four=number[-4:],
-        fingerprint=number,
-        **values,
-    )
-
-
-def told(stream: str) -> list[str]:
-    """The types of the events of a kind of record, in their order."""
-    return list(
-        Event.objects.filter(stream_type=stream).order_by("id").values_list("type", flat=True)
-    )
-
-
-class TestRemoving:
-    def test_unused_row_removed_and_told(self):
-        (shelf,) = shelves("Empty")
-        key = shelf.pk
-        remove_row(row=shelf)
-        assert not Category.objects.filter(pk=key).exists()
-        event = Event.objects.get(type="category.removed")
-        assert (event.stream_id, event.data) == (str(key), {})
-
-    def test_used_row_refused_with_what_uses_it(self):
-        (shelf,) = shelves("Cables")
-        make_product(category=shelf, name="Cable A")
-        make_product(category=shelf, name="Cable B")
-        Category.objects.create(name_en="Thin", parent=shelf)
-        with pytest.raises(StillInUse) as refused:
-            remove_row(row=shelf)
-        assert [(one.field, one.code, one.message) for one in refused.value.details] == [
-            ("catalog.Category.parent", "still_in_use", "Categories (parent): 1 · Thin"),
-            (
-                "catalog.Product.category",
-                "still_in_use",
-                "Products (category): 2 · Cable A, Cable B",
-            ),
-        ]
-        assert refused.value.extra == {
-            "references": [
-                {"model": "catalog.Category", "field": "parent", "count": 1},
-                {"model": "catalog.Product", "field": "category", "count": 2},
-            ]
-        }
-        assert Category.objects.filter(pk=shelf.pk).exists()
-
-    def test_rows_of_another_organization_count_and_are_not_told(self):
-        make_order((make_product(), 1))
-        partner = BusinessPartner.objects.get()
-        reader = make_member(company("Elsewhere"), "owner")
-        with (
-            change_context(
-                actor=f"user:{reader.pk}",
-                organization_id=str(reader.memberships.get().organization_id),
-            ),
-            pytest.raises(StillInUse) as refused,
-        ):
-            remove_row(row=partner)
-        assert (refused.value.details, refused.value.extra) == ([], {"references": []})
-
-    def test_stale_version_refused(self):
-        (shelf,) = shelves("Empty")
-        with pytest.raises(StaleVersion):
-            remove_row(row=shelf, expected_version=shelf.version + 1)
-
-    @pytest.mark.parametrize("label", [label for label in MASTERS if label not in ENDS])
-    def test_query_count_is_bounded_by_the_fields(self, label):
-        row = USED[label]()
-        with CaptureQueriesContext(connection) as queries, pytest.raises(StillInUse):
-            remove_row(row=row)
-        asked = [q["sql"] for q in queries if q["sql"].startswith("SELECT ") and "FROM" in q["sql"]]
-        # The row, the organization it belongs to; each field until one refers, then each once.
-        assert len(asked) <= 2 + 2 * len(referring_fields(type(row))), asked
-
-    def test_account_that_nothing_refers_to_is_removed(self):
-        row = used_account()
-        remove_row(row=row)
-        assert not BankAccount.objects.filter(last_four="2222").exists()
-
-
-class TestSwitching:
-    @pytest.mark.parametrize(
-        "label",
-        [label for label in MASTERS if label not in WITHOUT_SWITCH],
-    )
-    def test_used_row_switched_off_and_restored(self, label):
-        row = USED[label]()
-        before = len(references_to(row))
-        off = deactivate_row(row=row)
-        assert (off.is_active, type(row).objects.get(pk=row.pk).is_active) == (False, False)
-        assert len(references_to(row)) == before
-        on = restore_row(row=off)
-        assert (on.is_active, type(row).objects.get(pk=row.pk).is_active) == (True, True)
-        assert told(row.event_stream)[-2:] == [f"{row.event_stream}.updated"] * 2
-
-    def test_without_a_switch_refused(self):
-        with pytest.raises(SwitchNotOffered):
-            deactivate_row(row=used_year())
-
-    def test_account_waits_for_a_second_person(self):
-        row = used_account()
-        Organization.objects.update(bank_changes_need_approval=True)
-        with change_context(actor=f"user:{User.objects.create(email='a@example.com').pk}"):
-            waiting = deactivate_row(row=row)
-        assert (type(waiting), waiting.target_id) == (ApprovalRequest, row.pk)
-        assert BankAccount.objects.get(pk=row.pk).is_active is True
-
-    def test_stale_version_refused(self):
-        (shelf,) = shelves("Cables")
-        with pytest.raises(StaleVersion):
-            deactivate_row(row=shelf, expected_version=shelf.version + 1)
-
-
-def used_category() -> Category:
-    (shelf,) = shelves("Cables")
-    make_product(category=shelf)
-    return shelf
-
-
-def used_series() -> DocumentSeries:
-    owner = company("Numbered")
-    series = DocumentSeries.objects.create(
-        organization=owner, document_type=DocumentType.CONTRACT, last_number=1
-    )
-    IssuedNumber.objects.create(
-        series=series, organization=owner, document_type="contract", number=1, text="1"
-    )
-    return series
-
-
-def used_year() -> FinancialYear:
-    owner = company("Yearly")
-    year = FinancialYear.objects.create(
-        organization=owner,
-        name="FY 2026-27",
-        start_date=date(2026, 4, 1),
-        end_date=date(2027, 3, 31),
-    )
-    DocumentSeries.objects.create(
-        organization=owner,
-        document_type=DocumentType.INVOICE,
-        reset_annually=True,
-        financial_year=year,
-    )
-    return year
-
-
-def used_registration() -> GstRegistration:
-    owner = company("Registered")
-    registration(owner, "27AAPFU0939F1ZV", is_primary=True)
-    row = registration(owner, "29AAPFU0939F1ZR")
-    DocumentSeries.objects.create(
-        organization=owner, document_type=DocumentType.INVOICE, gst_registration=row
-    )
-    return row
-
-
-def used_account() -> BankAccount:
-    owner = company("Banked")
-    account(owner, "1111111111", is_default=True)
-    return account(owner, "2222222222")
-
-
-def used_partner() -> BusinessPartner:
-    make_order((make_product(), 1))
-    return BusinessPartner.objects.get()
-
-
-def used_organization() -> Organization:
-    owner = company("Peopled")
-    make_member(owner, "viewer")
-    return owner
-
-
-USED = {
-    "catalog.Category": used_category,
-    "catalog.PriceList": lambda: make_product().prices.get().price_list,
-    "catalog.Product": make_product,
-    "commodities.Unit": lambda: make_commodity(trade="BALE").trade_unit,
-    "locations.Location": lambda: make_product().stock.get().location,
-    "organizations.BankAccount": used_account,
-    "organizations.DocumentSeries": used_series,
-    "organizations.FinancialYear": used_year,
-    "organizations.GstRegistration": used_registration,
-    "organizations.Organization": used_organization,
-    "partners.BusinessPartner": used_partner,
-    "partners.PartnerAddress": lambda: make_address(make_partner()),
-    "partners.PartnerBankAccount": lambda: make_partner_account(make_partner()),
-    "partners.PartnerContact": lambda: make_contact(make_partner()),
-    "partners.PartnerGstRegistration": lambda: make_partner_registration(make_partner()),
-}
 
 
 class TestMergingMovesEverything:

@@ -142,6 +142,17 @@ def test_reset_sends_a_link_to_our_own_page(sara, settings):
     assert "https://tradepost.example/accounts/password/reset/key/" in mail.outbox[0].body
 
 
+@pytest.mark.parametrize("key", ["-", "-1", "-x-y", "0-", "zzz-1", "x"])
+def test_key_of_a_reset_that_is_none_is_refused(key, sara):
+    address = "/_allauth/app/v1/auth/password/reset"
+    asked = Client().get(address, headers={"x-password-reset-key": key})
+    sent = Client().post(
+        address, {"key": key, "password": "another-long-one"}, content_type="application/json"
+    )
+    assert (asked.status_code, sent.status_code) == (400, 400)
+    assert {each["param"] for each in sent.json()["errors"]} == {"key"}
+
+
 @pytest.mark.parametrize("address", ["/auth/signup", "/account/email", "/account/phone"])
 def test_what_is_not_offered_is_not_there(address, sara):
     assert (

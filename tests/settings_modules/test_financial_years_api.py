@@ -150,9 +150,11 @@ def test_active_year_is_removed_when_another_is_promoted(organization):
     foreign = make_year(Organization.objects.create(name="Other"))
     address = f"{YEARS}/{year.pk}"
     assert refusal(send(owner, "delete", address, tag=1)) == (409, "active_year_stays")
-    for wrong in ("x", "", "9" * 30, str(foreign.pk)):
+    for wrong in ("x", "", "9" * 30):
         answer = send(owner, "delete", f"{address}?promote={wrong}", tag=1)
         assert refusal(answer) == (400, "invalid_input"), wrong
+    answer = send(owner, "delete", f"{address}?promote={foreign.pk}", tag=1)
+    assert refusal(answer) == (409, "successor_unfit")
     done = send(owner, "delete", f"{address}?promote={following.pk}", tag=1)
     assert done.status_code == 204
     assert organization.financial_years.get().is_active is True

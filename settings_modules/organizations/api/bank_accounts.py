@@ -25,12 +25,12 @@ from core.api.staff import (
 )
 from core.bank_numbers.numbers import ACCOUNT_CHECKS, ACCOUNT_SECRETS
 from core.editing.models import VersionedModel
-from settings_modules.organizations.api.gst_registrations import (
+from settings_modules.organizations.api.organizations import BelowOrganization
+from settings_modules.organizations.api.successors import (
     PROMOTE,
     SuccessorSerializer,
     promoted,
 )
-from settings_modules.organizations.api.organizations import BelowOrganization
 from settings_modules.organizations.models import ApprovalRequest, BankAccount
 from settings_modules.organizations.selectors.findings import account_findings
 from settings_modules.organizations.services.bank_accounts import (
@@ -248,8 +248,8 @@ class RevealAccount(AccountAction):
         "POST": ("organizations.view_bankaccount", "organizations.reveal_bankaccount")
     }
 
-    def once(self, request: Request) -> None:
-        """No answer is kept for a repetition: it holds the numbers."""
+    #: An answer that is kept would hold the numbers.
+    takes_key = False
 
     @extend_schema(
         operation_id="settings_bank_accounts_reveal",

@@ -8,18 +8,17 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import (
-    OpenApiParameter,
     extend_schema,
     extend_schema_field,
     extend_schema_view,
 )
 from rest_framework import serializers
 
-from core.api.schema import whole_number
 from core.api.staff import Adds, Edits, Removes, StaffCollection, StaffSerializer, Values
-from core.errors import InvalidInput
 from core.tenancy import visible_rows
 from settings_modules.organizations.api.organizations import BelowOrganization
+from settings_modules.organizations.api.successors import PROMOTE, promoted
+from settings_modules.organizations.errors import SuccessorUnfit
 from settings_modules.organizations.models import FinancialYear
 from settings_modules.organizations.selectors.financial_years import (
     gaps_beside,
@@ -121,17 +120,7 @@ class FinancialYearCollection(Adds, FinancialYearList):
         )
 
 
-@extend_schema_view(
-    delete=extend_schema(
-        parameters=[
-            OpenApiParameter(
-                "promote",
-                whole_number(1),
-                description="The year that becomes active in place of the one that is removed.",
-            )
-        ]
-    )
-)
+@extend_schema_view(delete=extend_schema(parameters=[PROMOTE]))
 class FinancialYearRecord(Edits, Removes):
     """One year. DELETE removes a draft, or an open year without series; `?promote=` names the year
     that becomes active in place of it."""
@@ -146,13 +135,12 @@ class FinancialYearRecord(Edits, Removes):
         remove_year(year=row, successor=self._successor(), expected_version=version)
 
     def _successor(self) -> FinancialYear | None:
-        """Raises InvalidInput when the parameter names no year that the caller sees."""
-        asked = self.request.query_params.get("promote")
-        if asked is None:
+        """Raises SuccessorUnfit when the parameter names no year that the caller sees."""
+        key = promoted(self.request)
+        if key is None:
             return None
-        if asked.isascii() and asked.isdigit() and len(asked) <= 18:
-            years = visible_rows(FinancialYear.objects.filter(pk=int(asked)), self.request.user)
-            found = years.first()
-            if found is not None:
-                return found
-        raise InvalidInput(field="promote")
+        years = visible_rows(FinancialYear.objects.filter(pk=key), self.request.user)
+        found = years.first()
+        if found is None:
+            raise SuccessorUnfit(field="promote")
+        return found

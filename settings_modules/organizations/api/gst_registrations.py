@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django.urls import URLPattern, re_path
 from drf_spectacular.utils import (
-    OpenApiParameter,
     extend_schema,
     extend_schema_field,
     extend_schema_view,
@@ -18,9 +17,14 @@ from rest_framework.response import Response
 
 from core.api.actions import VERSION_ERRORS, RowAction
 from core.api.checked_numbers import CheckedNumbersSerializer
-from core.api.schema import FieldErrorSerializer, whole_number
+from core.api.schema import FieldErrorSerializer
 from core.api.staff import Adds, Edits, Removes, StaffCollection, Values, resource_paths
 from settings_modules.organizations.api.organizations import BelowOrganization
+from settings_modules.organizations.api.successors import (
+    PROMOTE,
+    SuccessorSerializer,
+    promoted,
+)
 from settings_modules.organizations.models import GstRegistration
 from settings_modules.organizations.selectors.findings import registration_findings
 from settings_modules.organizations.services.gst_registrations import (
@@ -32,31 +36,6 @@ from settings_modules.organizations.services.gst_registrations import (
     restore_registration,
     update_registration,
 )
-
-PROMOTE = OpenApiParameter(
-    "promote",
-    whole_number(1, 2**63 - 1),
-    description="The id of the record that takes the place of a removed one.",
-)
-
-
-class SuccessorSerializer(serializers.Serializer[Any]):
-    promote = serializers.IntegerField(
-        min_value=1,
-        max_value=2**63 - 1,
-        required=False,
-        allow_null=True,
-        help_text="The id of the record that takes its place.",
-    )
-
-
-def promoted(request: Request) -> int | None:
-    """The id in `?promote=`. Raises ValidationError for what is none."""
-    sent = {name: value for name, value in request.query_params.items() if name == "promote"}
-    asked = SuccessorSerializer(data=sent)
-    asked.is_valid(raise_exception=True)
-    key: int | None = asked.validated_data.get("promote")
-    return key
 
 
 class RegistrationSerializer(CheckedNumbersSerializer):
