@@ -128,6 +128,9 @@ LINKS: list[tuple[Any, Any, str, str, str]] = [
         "calculate",
         "admin:commodities_price_calculator",
         "commodities.view_exchangerate",
+    ),
+    (
+        _("Commodities"),
         _("Commission simulator"),
         "calculate",
         "admin:commodities_commissionstructure_simulate",

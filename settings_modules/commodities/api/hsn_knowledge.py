@@ -147,7 +147,9 @@ class SuggestedCodeSerializer(serializers.Serializer[Any]):
     tax_code = serializers.IntegerField()
     code = serializers.CharField()
     description = serializers.CharField()
-    source = serializers.CharField(help_text="API, MANUAL, LEARNED, SEED or OFFICIAL.")
+    source = serializers.CharField(  # type: ignore[assignment]
+        help_text="API, MANUAL, LEARNED, SEED or OFFICIAL."
+    )
     confidence = serializers.CharField(help_text="0 to 1, as text.")
     is_verified = serializers.BooleanField()
     knowledge = serializers.IntegerField(allow_null=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -18,12 +20,12 @@ from settings_modules.commodities.models.categories import CommodityCategory
 from settings_modules.commodities.models.tax_codes import TaxCode
 
 
-def _person(verbose_name: object) -> models.ForeignKey[object, object]:
+def _person(verbose_name: Any) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         related_name="+",
-        verbose_name=verbose_name,  # type: ignore[arg-type]
+        verbose_name=verbose_name,
         null=True,
         blank=True,
         editable=False,

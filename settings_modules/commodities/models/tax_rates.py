@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -16,7 +18,7 @@ from settings_modules.commodities.enums import CodeKind
 from settings_modules.commodities.models.tax_codes import TaxCode
 
 
-def _rate() -> models.DecimalField[object, object]:
+def _rate() -> models.DecimalField[Any, Any]:
     return models.DecimalField(
         _("rate"),
         max_digits=6,

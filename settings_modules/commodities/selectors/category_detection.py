@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -58,14 +59,14 @@ def detect_category(name: str, description: str = "") -> DetectedCategory:
     )
     if not rows:
         return _nothing()
-    named = words_of(rows[0].asked_name)  # type: ignore[attr-defined]
-    described = words_of(rows[0].asked_description)  # type: ignore[attr-defined]
+    named = words_of(rows[0].asked_name)
+    described = words_of(rows[0].asked_description)
     found = _matches(rows, named, in_name=True) or _matches(rows, described, in_name=False)
     return _chosen(found, named) if found else _nothing()
 
 
 def _matches(
-    rows: list[CommodityCategory], words: list[str], *, in_name: bool
+    rows: Sequence[CommodityCategory], words: list[str], *, in_name: bool
 ) -> list[CategoryMatch]:
     """The longest match of each category, the longest first, then by priority."""
     found = []
@@ -92,7 +93,8 @@ def _chosen(found: list[CategoryMatch], named: list[str]) -> DetectedCategory:
     else:
         confidence = _PHRASE if length > 1 else _WORD
     place, place_ar = ("name", "الاسم") if best.in_name else ("description", "الوصف")
-    reason = f"“{best.words}” in the {place} is a word of {best.category.name_en}."
+    english = best.category.name_en  # type: ignore[attr-defined]
+    reason = f"“{best.words}” in the {place} is a word of {english}."
     reason_ar = f"«{best.words}» في {place_ar} من كلمات {_arabic_name(best.category)}."
     return DetectedCategory(best.category, confidence, reason, reason_ar, best.words, others)
 

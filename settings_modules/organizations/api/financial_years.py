@@ -15,10 +15,10 @@ from drf_spectacular.utils import (
 from rest_framework import serializers
 
 from core.api.staff import Adds, Edits, Removes, StaffCollection, StaffSerializer, Values
+from core.editing.errors import SuccessorUnfit
 from core.tenancy import visible_rows
 from settings_modules.organizations.api.organizations import BelowOrganization
 from settings_modules.organizations.api.successors import PROMOTE, promoted
-from settings_modules.organizations.errors import SuccessorUnfit
 from settings_modules.organizations.models import FinancialYear
 from settings_modules.organizations.selectors.financial_years import (
     gaps_beside,
