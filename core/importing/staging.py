@@ -84,12 +84,14 @@ class Staging:
         return [column for column in self.resource.columns if column.name in self.run.mapping]
 
     def written_columns(self) -> list[Column]:
-        """The columns that some row has a value for, derived ones included."""
+        """The columns that some row has a value for, derived ones included; what the database
+        generates is not written."""
         found = run_sql(
             f"SELECT DISTINCT jsonb_object_keys(r.values) FROM {ROWS} r WHERE run_id = %s",
             [self.run.pk],
         )
-        names = {name for (name,) in found}
+        fields = {field.name: field for field in self.resource.model._meta.concrete_fields}
+        names = {name for (name,) in found if not fields[name].generated}
         return [column for column in self.resource.columns if column.name in names]
 
     def cell(self, column: Column) -> str:

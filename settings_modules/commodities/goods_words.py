@@ -19,6 +19,12 @@ def words_of(text: str) -> list[str]:
     return spaced.split()[:MOST_WORDS]
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of a text that the database has not folded, in lower case and without accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return words_of("".join(each for each in plain if not unicodedata.combining(each)))
+
+
 def phrases_of(words: list[str]) -> Iterator[str]:
     """Every run of consecutive words up to `LONGEST_PHRASE`, longest first."""
     for length in range(min(LONGEST_PHRASE, len(words)), 0, -1):

@@ -35,7 +35,7 @@ _FIBERS = SeedCategory("natural-fiber", "Natural Fiber", "ألياف طبيعي�
 _COTTON = SeedCategory("cotton", "Cotton", "قطن", _FIBERS)
 _PULSES = SeedCategory("pulses", "Pulses", "بقوليات")
 _GRAINS = SeedCategory("grains", "Grains", "حبوب")
-_OIL_SEEDS = SeedCategory("oil-seeds", "Oil seeds", "بذور زيتية")
+_OIL_SEEDS = SeedCategory("seed", "Seed", "بذور")
 _YARN = SeedCategory("yarn", "Yarn", "غزول")
 
 _N, _T, _R = ParameterType.NUMERIC, ParameterType.TEXT, ParameterType.RANGE

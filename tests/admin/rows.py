@@ -71,7 +71,8 @@ _numbers = count(1)
 
 
 def _event() -> Event:
-    number = next(_numbers)
+    # Far from the keys of products that have events of their own.
+    number = 10**9 + next(_numbers)
     with unit_of_work():
         queue_event(stream_type="product", stream_id=str(number), type="product.created", data={})
     return Event.objects.get(stream_type="product", stream_id=str(number))

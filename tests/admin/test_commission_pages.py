@@ -162,7 +162,7 @@ def test_simulator_says_what_is_wrong_on_the_form(boss_client, given, message):
         name="Heavy",
         commission_type="TIERED",
         tier_basis="QUANTITY",
-        tier_unit=make_weight("MT-B", "1000"),
+        tier_unit=make_weight("MT_B", "1000"),
     )
     deal = {"amount": "100", "currency": "INR", "party": "BUYER", "on": "2026-06-01", **given}
     assert message in boss_client.get(SIMULATOR, deal).content.decode()

@@ -8,6 +8,7 @@ from core.importing.resources import Message, SetCheck
 
 CATEGORY = Reference(key="code", ignores_case=True, others=(OtherName("name_en"),))
 COMMODITY = Reference(key="code", ignores_case=True, others=(OtherName("name_en"),))
+TERM = Reference(key="code", ignores_case=True, others=(OtherName("name_en"),))
 UNIT = Reference(
     key="code",
     ignores_case=True,

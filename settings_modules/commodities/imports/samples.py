@@ -46,3 +46,34 @@ PARAMETERS = (
         "is_mandatory": "no",
     },
 )
+TERMS = ({"code": "EXAMPLE-1", "name_en": "Example term", "is_active": "yes"},)
+COMMISSIONS = (
+    {
+        "name": "Example: of cotton",
+        "commodity": "EXAMPLE-1",
+        "commission_type": "PERCENTAGE",
+        "rate": "2.5",
+        "currency": "INR",
+    },
+    {
+        "name": "Example: by amount",
+        "commission_type": "TIERED",
+        "tier_basis": "AMOUNT",
+        "currency": "INR",
+    },
+)
+COMMISSION_TIERS = (
+    {
+        "structure": "Example: by amount",
+        "currency": "INR",
+        "starts_at": "0",
+        "ends_below": "1000000",
+        "rate": "2.5",
+    },
+    {
+        "structure": "Example: by amount",
+        "currency": "INR",
+        "starts_at": "1000000",
+        "rate": "2",
+    },
+)

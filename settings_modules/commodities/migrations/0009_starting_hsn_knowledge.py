@@ -21,6 +21,6 @@ def uproot(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commodities", "0008_starting_categories")]
+    dependencies = [("commodities", "0008_tax_rates")]
 
     operations = [migrations.RunPython(plant, uproot)]

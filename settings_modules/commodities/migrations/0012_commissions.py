@@ -561,6 +561,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="commissionstructure",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Upper("name"),
+                name="commodities_commission_name_once",
+                violation_error_message="Another commission has this name.",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="commissiontier",
             constraint=models.CheckConstraint(
                 condition=models.Q(("rate__gte", 0), ("starts_at__gte", 0)),

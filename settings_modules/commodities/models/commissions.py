@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Upper
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
@@ -152,6 +153,11 @@ class CommissionStructure(EventMixin, VersionedModel):
         verbose_name_plural = _("commissions")
         ordering = ["name", "id"]
         constraints = [
+            models.UniqueConstraint(
+                Upper("name"),
+                name="commodities_commission_name_once",
+                violation_error_message=_("Another commission has this name."),
+            ),
             models.CheckConstraint(
                 condition=Q(commission_type=CommissionType.TIERED, rate__isnull=True)
                 | (_NOT_TIERED & Q(rate__isnull=False, rate__gte=0)),

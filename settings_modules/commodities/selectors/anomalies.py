@@ -9,7 +9,7 @@ from typing import Any
 from core.errors import FieldError
 from core.i18n import language_columns
 from core.money import plain_number
-from settings_modules.commodities.words import has_phrase, words_of
+from settings_modules.commodities.goods_words import holds_phrase, plain_words
 
 #: Rates of the goods and services tax that have been notified, in percent. Another one is possible.
 USUAL_RATES = frozenset(
@@ -25,7 +25,7 @@ def unusual_values(
 ) -> list[FieldError]:
     """Warnings about a commodity of these names by column, its HSN code and its own rate: cotton
     outside of chapter 52, synthetic fibres outside of 54 and 55, a rate that is not usual."""
-    words = [words_of(name) for name in names.values()]
+    words = [plain_words(name) for name in names.values()]
     found = [*_wrong_chapter(words, tax_code)] if tax_code else []
     if gst_rate is not None and gst_rate not in USUAL_RATES:
         rate = plain_number(gst_rate)
@@ -40,9 +40,9 @@ def unusual_values(
     return found
 
 
-def _wrong_chapter(words: list[tuple[str, ...]], tax_code: str) -> Iterator[FieldError]:
+def _wrong_chapter(words: list[list[str]], tax_code: str) -> Iterator[FieldError]:
     def says(*phrases: str) -> bool:
-        return any(has_phrase(one, phrase) for one in words for phrase in phrases)
+        return any(holds_phrase(one, plain_words(phrase)) for one in words for phrase in phrases)
 
     if says("cotton", "kapas") and not says(*_OF_COTTON, *_SYNTHETIC, "poly"):
         yield from _outside(tax_code, ("52",), "Cotton", "القطن")

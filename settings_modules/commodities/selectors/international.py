@@ -12,6 +12,7 @@ from settings_modules.commodities.errors import (
     InternationalFieldUnknown,
     InternationalTemplateUnknown,
 )
+from settings_modules.commodities.goods_words import holds_phrase, plain_words
 from settings_modules.commodities.international_templates import (
     BY_KEY,
     DEFAULT,
@@ -19,7 +20,6 @@ from settings_modules.commodities.international_templates import (
     InternationalTemplate,
 )
 from settings_modules.commodities.models import Commodity
-from settings_modules.commodities.words import has_phrase, words_of
 
 _KNOWN_GOOD, _ANY_GOOD = Decimal("0.95"), Decimal("0.40")
 #: Names longer than this are of no good; the beginning is looked at.
@@ -68,7 +68,7 @@ def suggest_international(names: Iterable[str]) -> InternationalSuggestion:
     the default one for anything else, and for no name."""
     best: tuple[int, InternationalTemplate, str] | None = None
     for name in names:
-        words = words_of(name[:_LONGEST_NAME])
+        words = plain_words(name[:_LONGEST_NAME])
         for template in TEMPLATES:
             phrase = _phrase_in(words, template)
             if phrase and (best is None or len(phrase) > best[0]):
@@ -91,11 +91,11 @@ def suggest_international(names: Iterable[str]) -> InternationalSuggestion:
     )
 
 
-def _phrase_in(words: tuple[str, ...], template: InternationalTemplate) -> str:
+def _phrase_in(words: list[str], template: InternationalTemplate) -> str:
     """The longest phrase of the template among the words; "" when another word speaks against."""
-    if any(has_phrase(words, word) for word in template.not_with):
+    if any(holds_phrase(words, plain_words(word)) for word in template.not_with):
         return ""
-    found = [phrase for phrase in template.phrases if has_phrase(words, phrase)]
+    found = [phrase for phrase in template.phrases if holds_phrase(words, plain_words(phrase))]
     return max(found, key=len, default="")
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from core.i18n import language_columns
+from settings_modules.commodities.goods_words import holds_phrase, plain_words
 from settings_modules.commodities.models import Commodity, CommodityCategory, ParameterTemplate
-from settings_modules.commodities.words import has_phrase, words_of
 
 #: As many are suggested.
 MOST_SUGGESTIONS = 20
@@ -54,10 +54,10 @@ def _categories(commodity: Commodity) -> list[int]:
     while above is not None and above.pk not in keys and len(keys) < _DEEPEST:
         keys.append(above.pk)
         above = above.parent
-    names = [words_of(getattr(commodity, name)) for name in language_columns("name")]
+    names = [plain_words(getattr(commodity, name)) for name in language_columns("name")]
     parts = CommodityCategory.objects.filter(Q(parent_id=commodity.category_id))
     for part in parts.only(*language_columns("name")):
         phrases = [getattr(part, name) for name in language_columns("name")]
-        if any(has_phrase(words, phrase) for words in names for phrase in phrases):
+        if any(holds_phrase(words, plain_words(phrase)) for words in names for phrase in phrases):
             keys.append(part.pk)
     return keys

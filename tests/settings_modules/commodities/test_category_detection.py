@@ -17,20 +17,17 @@ from settings_modules.commodities.starting_rows.planting import plant_categories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def categories(db):
-    CommodityCategory.objects.all().delete()
-    plant_categories(CommodityCategory)
-
-
 def detected(name: str, description: str = "") -> str:
     category = detect_category(name, description).category
     return category.name_en if category else ""
 
 
 def test_fourteen_categories_planted_once():
+    before = set(CommodityCategory.objects.values_list("code", "version"))
     plant_categories(CommodityCategory)
-    assert CommodityCategory.objects.count() == 14
+    assert set(CommodityCategory.objects.values_list("code", "version")) == before
+    assert {code for code, _ in before} >= {row.code for row in CATEGORIES}
+    assert len(CATEGORIES) == 14
 
 
 def test_every_word_is_folded_and_of_whole_words():

@@ -110,7 +110,7 @@ def test_tier_that_the_deal_falls_in_is_for_all_of_it(amount, rate, reached):
 
 @pytest.mark.django_db
 def test_tiers_by_quantity_are_an_amount_for_each_unit():
-    ton, quintal = make_weight("MT-B", "1000"), make_weight("QTL-B", "100")
+    ton, quintal = make_weight("MT_B", "1000"), make_weight("QTL_B", "100")
     commission = make_commission(
         commission_type="TIERED",
         tier_basis="QUANTITY",
@@ -125,9 +125,9 @@ def test_tiers_by_quantity_are_an_amount_for_each_unit():
     found = calculated(commission, quantity=Decimal(12345), unit=quintal, **given)
     assert found.amount == Decimal("617.25")
     assert told(found) == [
-        "12,345 QTL-B is 1,234.5 MT-B.",
+        "12,345 QTL_B is 1,234.5 MT_B.",
         "The deal is in the tier from 1,000 on.",
-        "0.5 USD for each of 1,234.5 MT-B is 617.25 USD.",
+        "0.5 USD for each of 1,234.5 MT_B is 617.25 USD.",
     ]
     found = calculated(commission, quantity=Decimal("999.9999"), unit=ton, **given)
     assert found.amount == Decimal("750.00")
@@ -136,9 +136,9 @@ def test_tiers_by_quantity_are_an_amount_for_each_unit():
 
 @pytest.mark.django_db
 def test_what_a_tiered_commission_cannot_count_is_refused():
-    ton = make_weight("MT-B", "1000")
+    ton = make_weight("MT_B", "1000")
     metre = Unit.objects.create(
-        code="METRE-B", dimension="length", base="METER", factor=1, name_en="Metre"
+        code="METRE_B", dimension="length", base="METER", factor=1, name_en="Metre"
     )
     commission = make_commission(
         commission_type="TIERED",

@@ -198,7 +198,7 @@ def test_change_of_values_and_tiers_is_one_event_and_one_step():
 
 
 def test_other_kind_lets_go_of_what_it_has_nothing_of():
-    candy = make_weight("CANDY-B", "355.6222")
+    candy = make_weight("CANDY_B", "355.6222")
     commission = make_commission(
         commission_type="TIERED", tier_basis="QUANTITY", tier_unit=candy, tiers=[LOW]
     )
@@ -214,7 +214,7 @@ def test_other_kind_lets_go_of_what_it_has_nothing_of():
 
 
 def test_tiers_by_quantity_may_cost_more_than_a_hundred_a_unit_until_they_are_percentages():
-    candy = make_weight("CANDY-B", "355.6222")
+    candy = make_weight("CANDY_B", "355.6222")
     commission = make_commission(
         commission_type="TIERED",
         tier_basis="QUANTITY",
@@ -318,7 +318,7 @@ def test_gaps_between_tiers_are_told_by_currency():
 
 
 def test_unit_of_tiers_stays():
-    unit = make_weight("CANDY-B", "355.6222")
+    unit = make_weight("CANDY_B", "355.6222")
     make_commission(commission_type="TIERED", tier_basis="QUANTITY", tier_unit=unit)
     with pytest.raises(StillInUse):
         remove_row(row=unit)

@@ -158,7 +158,7 @@ def test_simulation_of_one_commission_looks_at_no_scope(client):  # noqa: F811
 
 
 def test_simulation_by_quantity(client):  # noqa: F811
-    ton = make_weight("MT-B", "1000")
+    ton = make_weight("MT_B", "1000")
     make_commission(
         commission_type="TIERED",
         tier_basis="QUANTITY",

@@ -9,10 +9,11 @@ import pytest
 from django.utils import timezone
 
 from core.importing.errors import ImportHasNothingToWrite
-from core.importing.exporting import export_chunks, template_chunks
+from core.importing.exporting import export_chunks
 from core.importing.findings import finding_message
 from core.importing.models import ImportFinding, RunState
 from core.importing.resources import find_import_resource
+from core.importing.templates import template_chunks
 from settings_modules.commodities.models import ExchangeRate
 from settings_modules.commodities.services.exchange_rates import override_rate
 from tests.core.importing.conftest import (

@@ -268,9 +268,9 @@ def test_26_templates_are_there_from_the_beginning():
     assert seeded.count() == 26
     by_category = {
         code: seeded.filter(category__code=code).count()
-        for code in ("cotton", "pulses", "grains", "oil-seeds", "yarn")
+        for code in ("cotton", "pulses", "grains", "seed", "yarn")
     }
-    assert by_category == {"cotton": 6, "pulses": 5, "grains": 5, "oil-seeds": 5, "yarn": 5}
+    assert by_category == {"cotton": 6, "pulses": 5, "grains": 5, "seed": 5, "yarn": 5}
     micronaire = seeded.get(parameter_name="Micronaire")
     assert (micronaire.min_value, micronaire.max_value, micronaire.is_mandatory) == (
         Decimal("2.5"),

@@ -10,8 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.identity.models import User
-from settings_modules.commodities.models import CommodityCategory, HsnKnowledge, TaxRate
-from settings_modules.commodities.starting_rows.planting import plant_categories
+from settings_modules.commodities.models import HsnKnowledge, TaxRate
 from tests.factories.tax_codes import (
     make_conflict,
     make_goods_category,
@@ -138,8 +137,6 @@ def test_revision_previewed_applied_and_taken_back(boss):
 
 
 def test_category_suggested_with_the_reason(boss):
-    CommodityCategory.objects.all().delete()
-    plant_categories(CommodityCategory)
     answer = boss.get(f"{BASE}/suggest-category?name=Cotton Yarn").json()
     assert (answer["category"]["code"], answer["confidence"]) == ("yarn", "0.95")
     assert [each["code"] for each in answer["alternatives"]] == ["natural-fiber"]

@@ -20,7 +20,7 @@ import settings_modules.commodities.models.tax_rates
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commodities", "0006_exchange_rates"),
+        ("commodities", "0007_exchange_rates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

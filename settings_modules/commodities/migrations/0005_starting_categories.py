@@ -17,6 +17,6 @@ def uproot(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commodities", "0007_tax_rates")]
+    dependencies = [("commodities", "0004_varieties_and_parameters")]
 
     operations = [migrations.RunPython(plant, uproot)]

@@ -19,7 +19,7 @@ def uproot(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commodities", "0004_varieties_and_parameters"),
+        ("commodities", "0005_starting_categories"),
     ]
     operations = [
         migrations.RunPython(plant, uproot),

@@ -20,7 +20,7 @@ import settings_modules.commodities.models.exchange_rates
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commodities", "0005_parameter_templates"),
+        ("commodities", "0006_parameter_templates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
