@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
+from core.money import plain_number
+
 #: A quotient that ends within so many decimals is given whole …
 WHOLE_DECIMALS = 18
 #: … any other with so many significant digits, rounded half up.
@@ -40,24 +42,27 @@ def rounded(value: Fraction, places: int) -> Decimal:
     return _scaled(nearest if value >= 0 else -nearest, places)
 
 
-def plain(value: Decimal) -> str:
-    """Every digit of the value, without an exponent or trailing zeros: 250.000 is "250"."""
-    return _without_zeros(format(value, "f"))
+def significant(value: Fraction, digits: int) -> Decimal:
+    """The value with so many significant digits, without trailing zeros."""
+    if value == 0:
+        return Decimal(0)
+    places = digits
+    while abs(value) * 10**places >= 10**digits:
+        places -= 1
+    while abs(value) * 10 ** (places + 1) < 10**digits:
+        places += 1
+    return without_trailing_zeros(rounded(value, max(places, 0)))
 
 
-def grouped(value: Decimal) -> str:
-    """As `plain`, with thousands marked: "50,000.5"."""
-    return _without_zeros(format(value, ",f"))
+def without_trailing_zeros(value: Decimal) -> Decimal:
+    """The same number in as few digits as can be, without an exponent."""
+    return Decimal(plain_number(value))
 
 
 def with_decimals(value: Decimal, least: int = 2) -> str:
-    """As `plain`, with at least so many decimals: 170 is "170.00", 355.6222 stays."""
-    before, _, decimals = plain(value).partition(".")
+    """Every digit, with at least so many decimals: 170 is "170.00", 355.6222 stays."""
+    before, _, decimals = plain_number(value).partition(".")
     return f"{before}.{decimals.ljust(least, '0')}"
-
-
-def _without_zeros(text: str) -> str:
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _scaled(digits: int, places: int) -> Decimal:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from core.admin.base import action
 from core.admin.directions import left_to_right
+from core.money import grouped_number
 from settings_modules.commodities.admin.calculation_forms import (
     BillingForm,
     CalculationForm,
     ConverterForm,
 )
-from settings_modules.commodities.exact_numbers import grouped
 from settings_modules.commodities.selectors.billing import Billed
 from settings_modules.commodities.selectors.conversion import Conversion, Measure
 
@@ -96,16 +96,16 @@ def _shown(found: Conversion | Billed) -> dict[str, Any]:
     if isinstance(found, Conversion):
         source, target = found.measures
         answer = (
-            f"{grouped(found.quantity)} {source.unit.code}"
-            f" = {grouped(found.result)} {target.unit.code}"
+            f"{grouped_number(found.quantity)} {source.unit.code}"
+            f" = {grouped_number(found.result)} {target.unit.code}"
         )
         return {"answer": answer, "factors": factor_lines(found.measures)}
     base = found.base.unit.code
     facts: Facts = [
-        (_("Quantity"), left_to_right(f"{grouped(found.quantity_in_base)} {base}")),
+        (_("Quantity"), left_to_right(f"{grouped_number(found.quantity_in_base)} {base}")),
         (
             _("Rate for one %(unit)s") % {"unit": base},
-            left_to_right(f"{found.currency} {grouped(found.rate_per_base)}"),
+            left_to_right(f"{found.currency} {grouped_number(found.rate_per_base)}"),
         ),
         (_("Packagings of"), date_format(found.scale.on)),
     ]

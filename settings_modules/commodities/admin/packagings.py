@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import BaseAdmin, BaseTabularInline, Values, display
 from core.admin.directions import left_to_right
-from settings_modules.commodities.exact_numbers import plain
+from core.money import plain_number
 from settings_modules.commodities.models import CommodityPackaging
 from settings_modules.commodities.services.packagings import (
     add_packaging,
@@ -31,7 +31,7 @@ class PackagingDoor:
     def shown_weight(self, obj: CommodityPackaging) -> str:
         if obj.pk is None:
             return "—"
-        return left_to_right(f"{plain(obj.weight)} {obj.weight_unit.code}")
+        return left_to_right(f"{plain_number(obj.weight)} {obj.weight_unit.code}")
 
     def create_row(self, obj: CommodityPackaging, values: Values) -> CommodityPackaging:
         return add_packaging(commodity=obj.commodity, unit=values["unit"], values=values)

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from core.api.staff import VisibleReference
 from core.registration_numbers.checking import checked_values
 from core.registration_numbers.contact import checked_country, checked_currency
-from settings_modules.commodities.api.decimal_texts import DecimalText, DecimalTexts
+from settings_modules.commodities.api.decimal_fields import DecimalText, DecimalTexts
 from settings_modules.commodities.enums import CommissionParty
 from settings_modules.commodities.models import (
     CommissionStructure,

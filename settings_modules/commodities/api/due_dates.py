@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from core.api.actions import RowAction
 from core.api.parameters import refuse_form
-from settings_modules.commodities.api.decimal_texts import DecimalText
+from settings_modules.commodities.api.decimal_fields import DecimalText
 from settings_modules.commodities.models import PaymentTerm
 from settings_modules.commodities.selectors.due_dates import instalments
 

@@ -24,7 +24,7 @@ from core.api.staff import (
     resource_paths,
 )
 from core.references.services import remove_record
-from settings_modules.commodities.api.decimal_text import FigureText, RateText
+from settings_modules.commodities.api.exact_fields import FigureText, RateText
 from settings_modules.commodities.api.price_parameters import (
     PAIR_PARAMETERS,
     PairQuery,

@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from core.api.parameters import refuse_form
 from core.api.schema import whole_number
-from settings_modules.commodities.api.decimal_text import AMOUNT
+from settings_modules.commodities.api.exact_fields import AMOUNT
 
 Form = TypeVar("Form", bound=forms.Form)
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from core.api.staff import StaffView
 from core.errors import DomainError
-from settings_modules.commodities.api.decimal_text import FigureText
+from settings_modules.commodities.api.exact_fields import FigureText
 from settings_modules.commodities.api.exchange_rates import (
     RATE_ERRORS,
     FoundRateSerializer,

@@ -11,7 +11,7 @@ from rest_framework.filters import SearchFilter
 
 from core.api.staff import Adds, Edits, Removes, StaffCollection, Values, resource_paths
 from core.references.services import remove_row
-from settings_modules.commodities.api.decimal_texts import DecimalTexts
+from settings_modules.commodities.api.decimal_fields import DecimalTexts
 from settings_modules.commodities.api.due_dates import DueDates
 from settings_modules.commodities.models import (
     BargainType,

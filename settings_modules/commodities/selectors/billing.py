@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from core.iso_codes import CURRENCIES, currency_decimals
+from core.money import grouped_number, plain_number
 from core.registration_numbers.errors import CurrencyUnknown
 from settings_modules.commodities.errors import RateNotPositive
-from settings_modules.commodities.exact_numbers import as_decimal, grouped, plain, rounded
+from settings_modules.commodities.exact_numbers import as_decimal, rounded
 from settings_modules.commodities.models import Commodity, Unit
 from settings_modules.commodities.selectors.conversion import (
     Measure,
@@ -63,10 +64,10 @@ class Billed:
         """How the amount comes about, in one line."""
         counted, priced = self.counted, self.priced
         return (
-            f"{grouped(self.quantity)} {counted.unit.code}"
+            f"{grouped_number(self.quantity)} {counted.unit.code}"
             f" × {counted.amount()} {counted.base} per {counted.unit.code}"
             f" ÷ {priced.amount()} {priced.base} per {priced.unit.code}"
-            f" × {self.currency} {grouped(self.rate)} per {priced.unit.code}"
+            f" × {self.currency} {grouped_number(self.rate)} per {priced.unit.code}"
             f" = {self.currency} {self.amount:,f}"
         )
 
@@ -77,14 +78,14 @@ class Billed:
         return {
             "commodity": None if commodity is None else commodity.pk,
             "on": self.scale.on.isoformat(),
-            "quantity": plain(self.quantity),
+            "quantity": plain_number(self.quantity),
             "unit": self.counted.unit.code,
-            "rate": plain(self.rate),
+            "rate": plain_number(self.rate),
             "rate_unit": self.priced.unit.code,
             "currency": self.currency,
             "base_unit": self.base.unit.code,
-            "quantity_in_base": plain(self.quantity_in_base),
-            "rate_per_base": plain(self.rate_per_base),
+            "quantity_in_base": plain_number(self.quantity_in_base),
+            "rate_per_base": plain_number(self.rate_per_base),
             "amount": f"{self.amount:f}",
             "decimals": currency_decimals(self.currency),
             "factors": distinct_factors(self.measures),

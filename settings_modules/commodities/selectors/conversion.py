@@ -9,9 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from core.money import plain_number
 from settings_modules.commodities.enums import BASE_CODES, Dimension
 from settings_modules.commodities.errors import QuantityNotPositive, UnitsIncompatible
-from settings_modules.commodities.exact_numbers import as_decimal, plain, whole, with_decimals
+from settings_modules.commodities.exact_numbers import as_decimal, whole, with_decimals
 from settings_modules.commodities.models import Commodity, CommodityPackaging, Unit
 from settings_modules.commodities.selectors.packagings import packagings_on, today
 
@@ -40,7 +41,7 @@ class Measure:
         packaging = self.packaging
         return {
             "unit": self.unit.code,
-            "factor": plain(whole(self.factor)),
+            "factor": plain_number(whole(self.factor)),
             "base": self.base,
             "text": self.text(),
             "source": self.unit.source if packaging is None else "",
@@ -66,10 +67,10 @@ class Conversion:
         """What is answered and may be kept, JSON-ready; figures as texts."""
         source, target = self.measures
         return {
-            "quantity": plain(self.quantity),
+            "quantity": plain_number(self.quantity),
             "unit": source.unit.code,
             "to": target.unit.code,
-            "result": plain(self.result),
+            "result": plain_number(self.result),
             "base": source.base,
             "factors": distinct_factors(self.measures),
         }

@@ -14,9 +14,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.errors import DomainError
+from settings_modules.commodities.exact_numbers import significant, without_trailing_zeros
 from settings_modules.commodities.exchange.currencies import known_currency
 from settings_modules.commodities.exchange.errors import ExchangeRateMissing, ExchangeRateStale
-from settings_modules.commodities.exchange.exact import significant, without_trailing_zeros
 from settings_modules.commodities.exchange.pivots import pivot_currencies
 from settings_modules.commodities.models import ExchangeRate
 

@@ -11,9 +11,9 @@ from fractions import Fraction
 from django.db.models import Q
 
 from core.errors import DomainError
+from settings_modules.commodities.exact_numbers import rounded
 from settings_modules.commodities.exchange.currencies import decimals_of
 from settings_modules.commodities.exchange.errors import PriceUnitsDiffer, PriceUnitUnknown
-from settings_modules.commodities.exchange.exact import rounded
 from settings_modules.commodities.models import Unit
 from settings_modules.commodities.selectors.exchange_rates import (
     FoundRate,

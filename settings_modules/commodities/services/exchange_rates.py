@@ -18,6 +18,7 @@ from core.errors import DomainError
 from core.events.services import in_unit_of_work, queue_event
 from core.identity.powers import acting_user_key
 from core.iso_codes import CURRENCIES
+from settings_modules.commodities.exact_numbers import rounded
 from settings_modules.commodities.exchange.currencies import known_currency
 from settings_modules.commodities.exchange.errors import (
     CurrenciesEqual,
@@ -26,7 +27,6 @@ from settings_modules.commodities.exchange.errors import (
     OverrideNeedsReason,
     RateSourceReserved,
 )
-from settings_modules.commodities.exchange.exact import rounded
 from settings_modules.commodities.exchange.port import DayRates
 from settings_modules.commodities.exchange.registry import rate_providers
 from settings_modules.commodities.models import ExchangeRate

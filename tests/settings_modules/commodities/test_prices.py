@@ -9,6 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 from settings_modules.commodities.enums import Dimension
+from settings_modules.commodities.exact_numbers import rounded, significant
 from settings_modules.commodities.exchange.currencies import (
     MAJOR_CURRENCIES,
     all_currencies,
@@ -19,7 +20,6 @@ from settings_modules.commodities.exchange.errors import (
     PriceUnitsDiffer,
     PriceUnitUnknown,
 )
-from settings_modules.commodities.exchange.exact import rounded, significant
 from settings_modules.commodities.models import Unit
 from settings_modules.commodities.selectors.prices import (
     cents_per_pound,

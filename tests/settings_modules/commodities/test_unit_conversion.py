@@ -12,20 +12,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import strategies as st
 
+from core.money import grouped_number, plain_number
 from settings_modules.commodities.enums import BASE_CODES, Dimension
 from settings_modules.commodities.errors import (
     QuantityNotPositive,
     UnitsIncompatible,
     UnitUnknown,
 )
-from settings_modules.commodities.exact_numbers import (
-    as_decimal,
-    grouped,
-    plain,
-    rounded,
-    whole,
-    with_decimals,
-)
+from settings_modules.commodities.exact_numbers import as_decimal, rounded, whole, with_decimals
 from settings_modules.commodities.models import Unit
 from settings_modules.commodities.selectors.conversion import Scale
 from settings_modules.commodities.selectors.units import (
@@ -46,7 +40,7 @@ DAY = date(2026, 6, 1)
 def convert(quantity: str, source: str, target: str, scale: Scale | None = None) -> str:
     """The result as text."""
     scale = scale or Scale()
-    return plain(scale.convert(Decimal(quantity), unit(source), unit(target)).result)
+    return plain_number(scale.convert(Decimal(quantity), unit(source), unit(target)).result)
 
 
 def test_candy_is_what_the_contract_says(db):
@@ -266,7 +260,7 @@ def test_there_and_back_is_exact(db, storm):
 def test_quantities_that_end_are_given_whole(storm):
     def check(value: Decimal) -> None:
         assert as_decimal(Fraction(value)) == value
-        assert Decimal(plain(value)) == value
+        assert Decimal(plain_number(value)) == value
 
     values = st.decimals(min_value=-(10**18), max_value=10**18, places=18)
     try_values(check, count=300, storm=storm, value=values)
@@ -300,14 +294,14 @@ def test_half_goes_away_from_zero(value, places, result):
 
 
 def test_figures_as_texts():
-    assert plain(Decimal("250.000")) == "250"
-    assert plain(Decimal("1E+3")) == "1000"
-    assert grouped(Decimal("50000.50")) == "50,000.5"
+    assert plain_number(Decimal("250.000")) == "250"
+    assert plain_number(Decimal("1E+3")) == "1000"
+    assert grouped_number(Decimal("50000.50")) == "50,000.5"
     assert with_decimals(Decimal("170.000")) == "170.00"
     assert with_decimals(Decimal("355.6222")) == "355.6222"
     # More digits than a decimal context of Python keeps.
     long = "123456789012345678.123456789012345678"
-    assert plain(Decimal(long)) == long
+    assert plain_number(Decimal(long)) == long
     assert whole(Fraction(long)) == Decimal(long)
     with pytest.raises(ValueError, match="1/3 has no last decimal"):
         whole(Fraction(1, 3))

@@ -37,7 +37,7 @@ class DecimalText(serializers.DecimalField):
 class DecimalTextSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """Says both forms of a request, and the one of an answer."""
 
-    target_class = "settings_modules.commodities.api.decimal_texts.DecimalText"
+    target_class = "settings_modules.commodities.api.decimal_fields.DecimalText"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
         field: DecimalText = self.target
