@@ -172,7 +172,12 @@ def test_cards_count_and_lead_to_what_is_missing(boss_client):
     make_commodity("Jute", is_active=False)
     answer = boss_client.get(LIST)
     cards = {card["link"]: card["value"] for card in answer.context["quality_cards"]}
-    assert cards == {"?quality=missing_tax_code": 1, "?quality=inactive_in_use": 0}
+    assert cards == {
+        "?quality=missing_tax_code": 1,
+        "?quality=unverified_tax_code": 1,
+        "?quality=expired_rate": 0,
+        "?quality=inactive_in_use": 0,
+    }
     found = boss_client.get(f"{LIST}?quality=missing_tax_code").context["cl"].result_list
     assert [each.name_en for each in found] == ["Wheat"]
 

@@ -42,7 +42,7 @@ RESOURCES = {
     f"{ROOT}/commissions": "commission",
     **{f"{ROOT}/{name}": f"term_{name}" for name in TERMS},
 }
-REMOVABLE = set(RESOURCES.values()) - {"unit"}
+REMOVABLE = set(RESOURCES.values())
 
 _DUE = "invoice_date=2026-01-31&amount=100"
 #: Address below the root to method to the status for those who are let in; 415: with a body of

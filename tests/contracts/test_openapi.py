@@ -105,7 +105,7 @@ OPERATIONS |= {
         "settings/document-series",
         *("settings/commodities", "settings/commodities/varieties"),
         *("settings/commodities/parameters", "settings/commodities/parameter-templates"),
-        *("settings/document-series", "settings/commodities/packaging"),
+        *("settings/commodities/units", "settings/commodities/packaging"),
         *("settings/document-series", "settings/commodities/exchange-rates"),
         *("settings/partners", "settings/partner-contacts", "settings/partner-addresses"),
         *("settings/partner-gst-registrations", "settings/partner-bank-accounts"),

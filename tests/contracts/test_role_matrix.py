@@ -217,6 +217,7 @@ RESOURCES = {
         "commodities.unit",
         {"code": "HANK", "name_en": "Hank", "dimension": "length", "factor": "768.096"},
         {"name_en": "Changed"},
+        is_removable=True,
     ),
     "settings/commodities/packaging": Resource(
         "commodities.commoditypackaging",

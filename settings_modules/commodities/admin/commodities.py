@@ -16,7 +16,9 @@ from core.admin.by_files import ByFiles
 from core.admin.refusals import shown_detail
 from core.admin.row_history import history_page
 from core.references.tallies import tally_references
+from settings_modules.commodities.admin.commission_inlines import CommissionInline
 from settings_modules.commodities.admin.commodity_pages import OneCommodityPages
+from settings_modules.commodities.admin.packagings import PackagingInline
 from settings_modules.commodities.admin.quality_parameters import ParameterInline
 from settings_modules.commodities.admin.varieties import VarietyInline
 from settings_modules.commodities.models import Commodity
@@ -66,7 +68,7 @@ class CommodityAdmin(ByFiles, OneCommodityPages, BaseAdmin):
     search_help_text = _("Search name, code, description, HS code")
     ordering = ("name_en", "id")
     list_before_template = "admin/commodity_cards.html"
-    inlines = (VarietyInline, ParameterInline)
+    inlines = (VarietyInline, ParameterInline, PackagingInline, CommissionInline)
     fieldsets = (
         (
             None,

@@ -13,12 +13,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.filters import TruthFilter
-from core.api.staff import Adds, Edits, StaffCollection, StaffView, Values, resource_paths
+from core.api.staff import (
+    Adds,
+    Edits,
+    Removes,
+    StaffCollection,
+    StaffView,
+    Values,
+    resource_paths,
+)
 from settings_modules.commodities.api import unit_shapes as shapes
 from settings_modules.commodities.api.unit_calculations import calculation_paths
 from settings_modules.commodities.models import Unit
 from settings_modules.commodities.selectors.units import unit_catalogue
-from settings_modules.commodities.services.units import create_unit, update_unit
+from settings_modules.commodities.services.units import create_unit, remove_unit, update_unit
 
 NAME = "commodities/units"
 
@@ -57,8 +65,9 @@ class UnitCollection(Adds, StaffCollection):
 @extend_schema_view(
     patch=extend_schema(examples=[shapes.UNIT_CHANGE_EXAMPLE]),
 )
-class UnitRecord(Edits):
-    """One unit. Documents keep the factor that they used when it is changed."""
+class UnitRecord(Edits, Removes):
+    """One unit. Documents keep the factor that they used when it is changed. DELETE is for one that
+    nothing refers to."""
 
     queryset: QuerySet[Unit] = Unit.objects.prefetch_related("aliases")
     serializer_class = shapes.UnitRecordSerializer
@@ -71,6 +80,9 @@ class UnitRecord(Edits):
             values=given,
             expected_version=version,
         )
+
+    def delete_row(self, row: Unit, version: int) -> None:
+        remove_unit(unit=row, expected_version=version)
 
 
 class UnitCatalogue(StaffView):

@@ -9,6 +9,7 @@ from typing import Any
 from core.editing.services import create_and_tell, editable, lock_row, update_and_tell
 from core.events.services import in_unit_of_work
 from core.i18n import language_columns
+from core.identity.powers import acting_user_key
 from core.references.services import remove_row
 from settings_modules.commodities.errors import (
     CommodityCodeTaken,
@@ -17,6 +18,7 @@ from settings_modules.commodities.errors import (
 )
 from settings_modules.commodities.models import (
     Commodity,
+    CommodityPackaging,
     CommodityVariety,
     QualityParameter,
     Unit,
@@ -26,6 +28,7 @@ from settings_modules.commodities.services.commodity_values import (
     INTERNATIONAL_FIELDS,
     complete_values,
 )
+from settings_modules.commodities.services.hsn_knowledge import learn_tax_code
 from settings_modules.commodities.services.taken_names import (
     OnceOnly,
     refuse_taken,
@@ -50,7 +53,7 @@ _ONCE = (
     OnceOnly("code", "commodities_code_once", CommodityCodeTaken),
 )
 #: What belongs to a commodity and goes with it.
-_PARTS = (CommodityVariety, QualityParameter)
+_PARTS = (CommodityVariety, QualityParameter, CommodityPackaging)
 
 
 @in_unit_of_work
@@ -58,7 +61,8 @@ def create_commodity(*, values: Mapping[str, Any]) -> Commodity:
     """A new commodity with the fields given; emits `commodity.created`.
 
     Without a base unit it counts in kilograms. Nothing is filled in by itself: a rate of zero stays
-    zero, no rate stays none. Raises CommodityNameTaken, CommodityCodeTaken, InvalidInput,
+    zero, no rate stays none. The tax code that a person gives is learned for goods of its name.
+    Raises CommodityNameTaken, CommodityCodeTaken, InvalidInput,
     ValidationError.
     """
     given = editable(values, EDITABLE_FIELDS)
@@ -67,7 +71,9 @@ def create_commodity(*, values: Mapping[str, Any]) -> Commodity:
     row = Commodity(**complete_values(given, stored=Commodity()))
     refuse_taken(row, _ONCE)
     with telling_taken(row, _ONCE):
-        return create_and_tell(row=row)
+        added = create_and_tell(row=row)
+    _learn_tax_code(added)
+    return added
 
 
 @in_unit_of_work
@@ -82,8 +88,19 @@ def update_commodity(
     for name, value in given.items():
         setattr(intended, name, value)
     refuse_taken(intended, _ONCE, changed=set(given))
+    before = stored.tax_code_id
     with telling_taken(intended, _ONCE):
-        return update_and_tell(row=stored, values=given)
+        edited = update_and_tell(row=stored, values=given)
+    if edited.tax_code_id != before:
+        _learn_tax_code(edited)
+    return edited
+
+
+def _learn_tax_code(commodity: Commodity) -> None:
+    """Only what a person says is learned, not what a file or a job brings."""
+    name = commodity.name_en  # type: ignore[attr-defined]
+    if commodity.tax_code is not None and name and acting_user_key() is not None:
+        learn_tax_code(name=name, tax_code=commodity.tax_code, category=commodity.category)
 
 
 @in_unit_of_work
@@ -119,7 +136,8 @@ def restore_commodity(*, commodity: Commodity, expected_version: int | None = No
 
 @in_unit_of_work
 def remove_commodity(*, commodity: Commodity, expected_version: int | None = None) -> None:
-    """The commodity removed for good with its varieties and parameters, each with its event.
+    """The commodity removed for good with its varieties, parameters and packagings, each with its
+    event.
 
     Raises StillInUse when anything else refers to it, or to one of these; StaleVersion.
     """
