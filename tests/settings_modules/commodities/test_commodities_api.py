@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from core.identity.models import User
 from settings_modules.commodities.models import CommodityCategory, ParameterTemplate
+from tests.factories.commissions import make_commission
 from tests.factories.commodities import (
     make_category,
     make_commodity,
+    make_packaging,
     make_parameter,
     make_parameter_template,
     make_unit,
@@ -362,3 +364,21 @@ def test_template_of_another_commodity_category_needs_no_parameters(client):
     commodity = make_commodity()
     make_parameter_template(make_category("test-others"))
     assert read(client, f"/{commodity.pk}/suggest-parameters") == {"items": []}
+
+
+def test_commodity_that_something_refers_to_is_switched_off_when_confirmed(client):
+    commodity = make_commodity("Cotton")
+    make_packaging(commodity)
+    make_commission(commodity=commodity)
+    tag = client.get(f"{ADDRESS}/{commodity.pk}")["ETag"]
+    refused = send(client, "delete", f"/{commodity.pk}", tag=tag)
+    assert refusal(refused) == (409, "commodity_in_use")
+    assert refused.json()["error"]["references"] == [
+        {"model": "commodities.CommissionStructure", "field": "commodity", "count": 1}
+    ]
+    maybe = send(client, "delete", f"/{commodity.pk}?confirm_in_use=maybe", tag=tag)
+    assert maybe.status_code == 400
+    assert read(client, f"/{commodity.pk}")["is_active"] is True
+    done = send(client, "delete", f"/{commodity.pk}?confirm_in_use=true", tag=tag)
+    assert done.status_code == 200
+    assert read(client, f"/{commodity.pk}")["is_active"] is False

@@ -1,4 +1,4 @@
-"""What is missing or doubtful in commodities: each question by what fulfils it and what does not."""
+"""What is missing or doubtful in commodities: what fulfils each question, and what does not."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from settings_modules.commodities.models import Commodity, HsnKnowledge, TaxCode
 from settings_modules.commodities.selectors.data_quality import quality_counts, quality_questions
 from settings_modules.commodities.services.commodities import create_commodity, update_commodity
 from settings_modules.commodities.services.hsn_knowledge import verify_knowledge
+from tests.factories.commissions import make_commission
 from tests.factories.commodities import make_category, make_commodity, make_packaging
 from tests.factories.tax_codes import make_knowledge, make_tax_code, make_tax_rate
 
@@ -60,13 +61,15 @@ def test_switched_off_and_still_named_by_something_outside(django_assert_num_que
     Commodity.objects.update(is_active=False)
     # Its packagings are parts of it.
     assert found("inactive_in_use") == []
+    make_commission(commodity=used)
+    assert found("inactive_in_use") == ["Used"]
     with django_assert_num_queries(1):
         counts = quality_counts()
     assert counts == {
         "missing_tax_code": 0,
         "unverified_tax_code": 0,
         "expired_rate": 0,
-        "inactive_in_use": 0,
+        "inactive_in_use": 1,
     }
 
 
