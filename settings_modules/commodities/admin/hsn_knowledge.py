@@ -27,7 +27,10 @@ from settings_modules.commodities.selectors.tax_code_conflicts import (
     candidates_of,
     contradicting_description,
 )
-from settings_modules.commodities.selectors.tax_code_suggestions import suggest_tax_codes
+from settings_modules.commodities.selectors.tax_code_suggestions import (
+    Suggestion,
+    suggest_tax_codes,
+)
 from settings_modules.commodities.services.hsn_knowledge import (
     create_knowledge,
     decide_conflict,
@@ -184,7 +187,7 @@ def _lookup(name: str) -> dict[str, Any]:
                 "code": each.tax_code.code,
                 "description": each.tax_code.description,
                 "confidence": f"{each.confidence:.2f}",
-                "rate": rate_text(each.rate, each.tax_code.code),
+                "rate": _shown_rate(each),
                 "reason": _in_reader_language(each.reason, each.reason_ar),
             }
             for each in found.items
@@ -194,6 +197,13 @@ def _lookup(name: str) -> dict[str, Any]:
         "category_confidence": f"{detected.confidence:.2f}",
         "category_reason": _in_reader_language(detected.reason, detected.reason_ar),
     }
+
+
+def _shown_rate(suggestion: Suggestion) -> str:
+    if suggestion.usual_rate is None:
+        return rate_text(suggestion.rate, suggestion.tax_code.code)
+    usual = plain_number(suggestion.usual_rate)
+    return _text("usually %(rate)s %%, not entered") % {"rate": usual}
 
 
 @admin.register(TaxCodeConflict)

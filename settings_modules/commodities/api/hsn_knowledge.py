@@ -35,6 +35,7 @@ from core.api.staff import (
     VisibleReference,
     resource_paths,
 )
+from core.money import plain_number
 from core.references.services import remove_row
 from core.text_search import folded
 from settings_modules.commodities.api.tax_codes import DATE_PARAMETER, cleaned, text_decimal
@@ -155,6 +156,11 @@ class SuggestedCodeSerializer(serializers.Serializer[Any]):
     knowledge = serializers.IntegerField(allow_null=True)
     rate = serializers.CharField(allow_null=True, help_text="Percent on the day; null: none known.")
     rate_from_code = serializers.CharField(allow_null=True)
+    usual_rate = serializers.CharField(
+        allow_null=True,
+        help_text="Percent of the table that Tradepost came with, compared with no notification;"
+        " null where a rate is entered.",
+    )
     reason = serializers.CharField()
     reason_ar = serializers.CharField()
 
@@ -187,6 +193,7 @@ def suggestion_on_the_wire(each: Suggestion) -> dict[str, Any]:
         "knowledge": each.knowledge_id,
         "rate": f"{each.rate.rate:f}" if each.rate else None,
         "rate_from_code": each.rate.from_code if each.rate else None,
+        "usual_rate": None if each.usual_rate is None else plain_number(each.usual_rate),
         "reason": each.reason,
         "reason_ar": each.reason_ar,
     }

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q
 
-from settings_modules.commodities.enums import KnowledgeSource
+from settings_modules.commodities.enums import CodeKind, KnowledgeSource
 from settings_modules.commodities.goods_words import holds_phrase, phrases_of, words_of
 from settings_modules.commodities.models import HsnKnowledge, TaxCode
 from settings_modules.commodities.selectors.tax_codes import codes_with_all_words
 from settings_modules.commodities.selectors.tax_rates import EffectiveRate, effective_rates
+from settings_modules.commodities.starting_rows.hsn_headings import USUAL_RATES
 
 LONGEST_NAME = 200
 MOST_SUGGESTIONS = 10
@@ -33,7 +34,11 @@ _CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A code that goods may have. `confidence` is 0 to 1; `rate` that of the day, None without."""
+    """A code that goods may have. `confidence` is 0 to 1; `rate` that of the day, None without.
+
+    `usual_rate` is percent of the table that Tradepost came with, where no rate is entered: nobody
+    has compared it with the notifications.
+    """
 
     tax_code: TaxCode
     source: str
@@ -43,6 +48,7 @@ class Suggestion:
     reason_ar: str
     knowledge_id: int | None = None
     rate: EffectiveRate | None = None
+    usual_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +177,11 @@ def _each_once(found: Iterable[Suggestion]) -> list[Suggestion]:
 
 def _with_rates(found: list[Suggestion], day: datetime.date | None) -> list[Suggestion]:
     rates = effective_rates([each.tax_code.pk for each in found], day)
-    return [
-        Suggestion(
-            tax_code=each.tax_code,
-            source=each.source,
-            confidence=each.confidence,
-            is_verified=each.is_verified,
-            reason=each.reason,
-            reason_ar=each.reason_ar,
-            knowledge_id=each.knowledge_id,
-            rate=rates.get(each.tax_code.pk),
-        )
-        for each in found
-    ]
+    return [_with_rate(each, rates.get(each.tax_code.pk)) for each in found]
+
+
+def _with_rate(suggestion: Suggestion, rate: EffectiveRate | None) -> Suggestion:
+    code = suggestion.tax_code
+    is_goods = code.kind == CodeKind.HSN
+    usual = USUAL_RATES.get(code.code[:4]) if rate is None and is_goods else None
+    return replace(suggestion, rate=rate, usual_rate=usual)

@@ -1,11 +1,13 @@
 """Headings of the official HSN list with their descriptions as they stand there, and names of goods
 that are known to be of them.
 
-The names come from the system that Tradepost replaces, unverified. Rates are none of it: they
-change by notification and are entered with their days.
+The names come from the system that Tradepost replaces, unverified. So do the usual rates, which are
+never stored: rates change by notification and are entered with their days.
 """
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 #: Code to its description.
 HEADINGS: dict[str, str] = {
@@ -166,4 +168,18 @@ GOODS: dict[str, tuple[str, ...]] = {
     "7402": ("copper",),
     "7408": ("copper wire",),
     "7601": ("aluminum", "aluminium"),
+}
+
+#: Percent to the headings that usually had it. People compare it with the notifications in force.
+_USUAL_RATES = {
+    "3": "7106 7108 7110 7118",
+    "5": (
+        "0713 0801 0802 0804 0806 0904 0908 0909 0910 1001 1005 1006 1201 1202 1206 1207 1507 1508"
+        " 1511 1512 1513 1514 1701 2306 3102 5201 5202 5205 5208"
+    ),
+    "12": "4703 4802 4804",
+    "18": "3808 3901 3904 4001 4002 5503 5504 7203 7214 7402 7408 7601",
+}
+USUAL_RATES: dict[str, Decimal] = {
+    code: Decimal(rate) for rate, codes in _USUAL_RATES.items() for code in codes.split()
 }

@@ -11,7 +11,7 @@ from core.events.models import Event
 from settings_modules.commodities.models import HsnKnowledge, TaxCode
 from settings_modules.commodities.selectors.tax_code_suggestions import suggest_tax_codes
 from settings_modules.commodities.services.hsn_knowledge import verify_knowledge
-from settings_modules.commodities.starting_rows.hsn_headings import GOODS, HEADINGS
+from settings_modules.commodities.starting_rows.hsn_headings import GOODS, HEADINGS, USUAL_RATES
 from settings_modules.commodities.starting_rows.planting import (
     plant_hsn_knowledge,
     uproot_hsn_knowledge,
@@ -71,6 +71,24 @@ def test_known_goods(name, code):
     best = suggest_tax_codes(name, day=DAY).items[0]
     assert (best.tax_code.code, best.source, best.confidence) == (code, "SEED", Decimal("0.85"))
     assert not best.is_verified
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "rate"),
+    [("Kapas", "5201", 5), ("Chana", "0713", 5), ("Gold", "7108", 3), ("Polyester", "5503", 18)],
+)
+def test_usual_rate_is_told_where_none_is_entered(name, code, rate):
+    best = suggest_tax_codes(name, day=DAY).items[0]
+    assert (best.tax_code.code, best.rate, best.usual_rate) == (code, None, Decimal(rate))
+    make_tax_rate(best.tax_code, "0")
+    best = suggest_tax_codes(name, day=DAY).items[0]
+    assert (best.rate.rate, best.usual_rate) == (Decimal("0.000"), None)
+
+
+def test_every_heading_has_a_usual_rate_and_nothing_else_has():
+    assert set(USUAL_RATES) == set(HEADINGS)
+    make_tax_code("97010011", "ZITHERS, STRUNG")
+    assert suggest_tax_codes("zithers strung", day=DAY).items[0].usual_rate is None
 
 
 def test_rate_is_the_dated_one_of_the_code_or_none():
