@@ -84,6 +84,26 @@ def switch_by_itself(row: Any, *, is_active: bool, expected_version: int | None)
     return switched
 
 
+def switched_by(update: Callable[..., models.Model], name: str) -> Switch:
+    """The switch of records whose service `update` takes the record as `name`, and values."""
+
+    def switch(row: Any, *, is_active: bool, expected_version: int | None) -> models.Model:
+        return update(
+            **{name: row}, values={"is_active": is_active}, expected_version=expected_version
+        )
+
+    return switch
+
+
+def removed_by(remove: Callable[..., object], name: str) -> Remove:
+    """The removal of records whose service `remove` takes the record as `name`."""
+
+    def removed(row: Any, *, expected_version: int | None) -> object:
+        return remove(**{name: row}, expected_version=expected_version)
+
+    return removed
+
+
 def declare_master(
     model: type[models.Model],
     *,

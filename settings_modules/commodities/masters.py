@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-from core.references.masters import declare_master, declare_merge_check
+from core.references.masters import declare_master, declare_merge_check, removed_by, switched_by
 from settings_modules.commodities.errors import VarietiesOfTwoCommodities
 from settings_modules.commodities.models import (
     BargainType,
@@ -22,7 +20,6 @@ from settings_modules.commodities.models import (
     QualityParameter,
     TaxCode,
     TaxRate,
-    TermMaster,
     TradeType,
     Unit,
     WeightmentTerm,
@@ -35,8 +32,6 @@ from settings_modules.commodities.services.quality_parameters import update_para
 from settings_modules.commodities.services.terms import update_term
 from settings_modules.commodities.services.units import refuse_unlike, remove_unit, switch_unit
 from settings_modules.commodities.services.varieties import update_variety
-
-Term = TypeVar("Term", bound=TermMaster)
 
 _TERMS = {
     TradeType: "A trade type",
@@ -61,31 +56,13 @@ def declare() -> None:
     _declare_commissions()
 
 
-def switch_commodity(row: Commodity, *, is_active: bool, expected_version: int | None) -> Commodity:
-    """The commodity switched off or on."""
-    return update_commodity(
-        commodity=row, values={"is_active": is_active}, expected_version=expected_version
-    )
-
-
 def declare_commodities() -> None:
     """A commodity goes with its varieties and parameters while nothing else refers to it."""
     declare_master(
         Commodity,
         meaning="A commodity",
-        switch=switch_commodity,
-        remove=lambda row, expected_version: remove_commodity(
-            commodity=row, expected_version=expected_version
-        ),
-    )
-
-
-def switch_variety(
-    row: CommodityVariety, *, is_active: bool, expected_version: int | None
-) -> CommodityVariety:
-    """The variety switched off or on."""
-    return update_variety(
-        variety=row, values={"is_active": is_active}, expected_version=expected_version
+        switch=switched_by(update_commodity, "commodity"),
+        remove=removed_by(remove_commodity, "commodity"),
     )
 
 
@@ -97,35 +74,25 @@ def refuse_two_commodities(kept: CommodityVariety, merged: CommodityVariety) -> 
 
 def declare_varieties() -> None:
     """Varieties of one commodity are merged."""
-    declare_master(CommodityVariety, meaning="A variety", switch=switch_variety)
+    declare_master(
+        CommodityVariety, meaning="A variety", switch=switched_by(update_variety, "variety")
+    )
     declare_merge_check(CommodityVariety, "commodities.one_commodity", refuse_two_commodities)
-
-
-def switch_parameter(
-    row: QualityParameter, *, is_active: bool, expected_version: int | None
-) -> QualityParameter:
-    """The parameter switched off or on."""
-    return update_parameter(
-        parameter=row, values={"is_active": is_active}, expected_version=expected_version
-    )
-
-
-def switch_template(
-    row: ParameterTemplate, *, is_active: bool, expected_version: int | None
-) -> ParameterTemplate:
-    """The template switched off or on."""
-    return update_template(
-        template=row, values={"is_active": is_active}, expected_version=expected_version
-    )
 
 
 def declare_parameters() -> None:
     """Nothing refers to parameters and templates: there is nothing to merge."""
     declare_master(
-        QualityParameter, meaning="A quality parameter", switch=switch_parameter, is_merged=False
+        QualityParameter,
+        meaning="A quality parameter",
+        switch=switched_by(update_parameter, "parameter"),
+        is_merged=False,
     )
     declare_master(
-        ParameterTemplate, meaning="A parameter template", switch=switch_template, is_merged=False
+        ParameterTemplate,
+        meaning="A parameter template",
+        switch=switched_by(update_template, "template"),
+        is_merged=False,
     )
 
 
@@ -135,18 +102,14 @@ def _declare_units() -> None:
         Unit,
         meaning="A unit of measure",
         switch=switch_unit,
-        remove=lambda row, expected_version: remove_unit(
-            unit=row, expected_version=expected_version
-        ),
+        remove=removed_by(remove_unit, "unit"),
     )
     declare_merge_check(Unit, "commodities.measure", refuse_unlike)
     declare_master(
         CommodityPackaging,
         meaning="The packaging of a commodity",
         switch=None,
-        remove=lambda row, expected_version: remove_packaging(
-            packaging=row, expected_version=expected_version
-        ),
+        remove=removed_by(remove_packaging, "packaging"),
         is_merged=False,
     )
 
@@ -170,15 +133,10 @@ def _declare_tax_codes() -> None:
     declare_master(HsnKnowledge, meaning="A piece of HSN knowledge", is_merged=False)
 
 
-def switch_term(row: Term, *, is_active: bool, expected_version: int | None) -> Term:
-    """The term switched off or on."""
-    return update_term(term=row, values={"is_active": is_active}, expected_version=expected_version)
-
-
 def _declare_terms() -> None:
     """Tell core of the terms of contracts."""
     for model, meaning in _TERMS.items():
-        declare_master(model, meaning=meaning, switch=switch_term)
+        declare_master(model, meaning=meaning, switch=switched_by(update_term, "term"))
 
 
 def _declare_commissions() -> None:
@@ -186,8 +144,6 @@ def _declare_commissions() -> None:
     declare_master(
         CommissionStructure,
         meaning="A commission",
-        remove=lambda row, expected_version: remove_commission(
-            commission=row, expected_version=expected_version
-        ),
+        remove=removed_by(remove_commission, "commission"),
         is_merged=False,
     )

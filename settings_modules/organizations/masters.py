@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.references.masters import declare_master, declare_merge_check
+from core.references.masters import declare_master, declare_merge_check, removed_by, switched_by
 from settings_modules.organizations.models import (
     ApprovalRequest,
     BankAccount,
@@ -33,24 +33,6 @@ from settings_modules.organizations.services.organizations import (
 )
 
 
-def switch_organization(
-    row: Organization, *, is_active: bool, expected_version: int | None
-) -> Organization:
-    """The organization switched off or on."""
-    return update_organization(
-        organization=row, values={"is_active": is_active}, expected_version=expected_version
-    )
-
-
-def switch_series(
-    row: DocumentSeries, *, is_active: bool, expected_version: int | None
-) -> DocumentSeries:
-    """The series switched off or on."""
-    return update_series(
-        series=row, values={"is_active": is_active}, expected_version=expected_version
-    )
-
-
 def switch_registration(
     row: GstRegistration, *, is_active: bool, expected_version: int | None
 ) -> GstRegistration:
@@ -72,26 +54,20 @@ def declare() -> None:
     declare_master(
         Organization,
         meaning="An organization",
-        switch=switch_organization,
-        remove=lambda row, expected_version: remove_organization(
-            organization=row, expected_version=expected_version
-        ),
+        switch=switched_by(update_organization, "organization"),
+        remove=removed_by(remove_organization, "organization"),
     )
     declare_master(
         GstRegistration,
         meaning="A GST registration",
         switch=switch_registration,
-        remove=lambda row, expected_version: remove_registration(
-            registration=row, expected_version=expected_version
-        ),
+        remove=removed_by(remove_registration, "registration"),
     )
     declare_master(
         BankAccount,
         meaning="A bank account",
         switch=switch_bank_account,
-        remove=lambda row, expected_version: remove_account(
-            account=row, expected_version=expected_version
-        ),
+        remove=removed_by(remove_account, "account"),
     )
     _declare_numbering()
     declare_merge_check(Organization, "organizations.traded", refuse_selling_or_numbered)
@@ -105,17 +81,13 @@ def _declare_numbering() -> None:
         FinancialYear,
         meaning="A financial year",
         switch=None,
-        remove=lambda row, expected_version: remove_year(
-            year=row, expected_version=expected_version
-        ),
+        remove=removed_by(remove_year, "year"),
         is_merged=False,
     )
     declare_master(
         DocumentSeries,
         meaning="A document series",
-        switch=switch_series,
-        remove=lambda row, expected_version: remove_series(
-            series=row, expected_version=expected_version
-        ),
+        switch=switched_by(update_series, "series"),
+        remove=removed_by(remove_series, "series"),
         is_merged=False,
     )

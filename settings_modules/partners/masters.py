@@ -7,7 +7,7 @@ from typing import Any
 
 from core.bank_numbers.numbers import account_text
 from core.fingerprints import declare_fingerprints
-from core.references.masters import declare_master
+from core.references.masters import declare_master, switched_by
 from settings_modules.partners.models import (
     BusinessPartner,
     PartnerAddress,
@@ -28,21 +28,12 @@ from settings_modules.partners.services.gst_registrations import (
 from settings_modules.partners.services.partners import absorb_partner, update_partner
 
 
-def switch_partner(
-    row: BusinessPartner, *, is_active: bool, expected_version: int | None
-) -> BusinessPartner:
-    """The partner switched off or on."""
-    return update_partner(
-        partner=row, values={"is_active": is_active}, expected_version=expected_version
-    )
-
-
 def declare() -> None:
     """Tell core."""
     declare_master(
         BusinessPartner,
         meaning="A business partner",
-        switch=switch_partner,
+        switch=switched_by(update_partner, "partner"),
         outside_keys=("zoho_contact_id",),
         absorb=lambda kept, merged: absorb_partner(kept=kept, merged=merged),
     )
