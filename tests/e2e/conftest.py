@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import connections
 
 from catalog.models import Category
+from core.identity.models import User
 from core.schedules import ensure_schedules
 from tests.e2e.served import Served, served
 from tests.e2e.shoppers import NAME, STOCK
 from tests.e2e.system import PASSWORD, System, wait_for
 from tests.factories.catalog import make_product
 
+BOSS = "boss@example.com"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -89,4 +93,27 @@ def staff_page(system: System, chromium: str):
         page.click("button[type=submit]")
         page.wait_for_url(f"{system.url}/admin/")
         yield page
+        browser.close()
+
+
+@pytest.fixture
+def boss_page(server: Served, chromium: str) -> Iterator[Any]:
+    """A browser page in the admin of somebody who may do everything."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow to import)
+
+    User.objects.create_superuser(BOSS, PASSWORD)
+    connections.close_all()
+    address = f"http://127.0.0.1:{server.port}/admin/"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        opened = browser.new_context(
+            base_url=address, viewport={"width": 1360, "height": 850}
+        ).new_page()
+        opened.set_default_timeout(60_000)
+        opened.goto(address)
+        opened.fill("input[name=login]", BOSS)
+        opened.fill("input[name=password]", PASSWORD)
+        opened.click("button[type=submit]")
+        opened.wait_for_url(address)
+        yield opened
         browser.close()

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.db import connections
 from openpyxl import Workbook, load_workbook
 
-from core.identity.models import User
-from tests.e2e.conftest import CHROMIUM_ARGUMENTS
-from tests.e2e.served import Served
-from tests.e2e.system import PASSWORD, wait_for
+from tests.e2e.system import wait_for
 from tests.factories.commodity_files import make_named_records
 
-EMAIL = "trader@example.com"
 UPLOAD = "core/importrun/upload/commodities/"
 HEADINGS = ["Code", "Name", "Category", "HSN code", "GST rate", "Base unit"]
 ROWS = [
@@ -35,30 +30,6 @@ CORRECTIONS = {
     "E-5": ("base_unit", "KG"),
     "E-6": ("name_en", "Oats of the browser"),
 }
-
-
-@pytest.fixture
-def page(server: Served, chromium: str) -> Iterator[Any]:
-    """A browser page, signed in as somebody who may do everything."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow to import)
-
-    make_named_records()
-    User.objects.create_superuser(EMAIL, PASSWORD)
-    connections.close_all()
-    address = f"http://127.0.0.1:{server.port}/admin/"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        opened = browser.new_context(
-            base_url=address, viewport={"width": 1360, "height": 850}
-        ).new_page()
-        opened.set_default_timeout(60_000)
-        opened.goto(address)
-        opened.fill("input[name=login]", EMAIL)
-        opened.fill("input[name=password]", PASSWORD)
-        opened.click("button[type=submit]")
-        opened.wait_for_url(address)
-        yield opened
-        browser.close()
 
 
 def send(page: Any, file: Path) -> dict[str, Any]:
@@ -123,7 +94,35 @@ def names(page: Any) -> list[str]:
     return sorted(line.split(",")[1] for line in lines if "of the browser" in line)
 
 
-def test_five_bad_rows_are_corrected_imported_and_undone(page, tmp_path):
+def take_over(page: Any, name: str) -> None:
+    """Take over the international template that fits the commodity."""
+    page.goto(f"commodities/commodity/?q={name}")
+    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("link", name="International template", exact=True).first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Take over", exact=True).click()
+
+
+def hs_code(page: Any, name: str) -> str:
+    """The HS code of the commodity as the API tells it."""
+    found = page.request.get("/api/v1/settings/commodities", params={"search": name}).json()
+    (row,) = found["items"]
+    return str(row["hs_code_6digit"])
+
+
+def revert_last_change(page: Any) -> None:
+    """Undo the newest change of the record whose page is open, by its history."""
+    key = re.search(r"/commodity/(\d+)/", page.url).group(1)
+    page.goto(f"commodities/commodity/{key}/history/")
+    page.get_by_role("link", name="Revert", exact=True).first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Revert", exact=True).click()
+
+
+def test_five_bad_rows_are_corrected_imported_and_undone(boss_page, tmp_path):
+    page = boss_page
+    make_named_records()
+    connections.close_all()
     book = Workbook()
     for row in [HEADINGS, *ROWS]:
         book.active.append(row)
@@ -148,6 +147,11 @@ def test_five_bad_rows_are_corrected_imported_and_undone(page, tmp_path):
     confirm(page, second, "Apply")
     assert settled(page, "applied")["counts"]["added"] == 5
     assert len(names(page)) == 6
+
+    take_over(page, "Silver of the browser")
+    assert hs_code(page, "Silver of the browser") == "710691"
+    revert_last_change(page)
+    assert hs_code(page, "Silver of the browser") == ""
 
     confirm(page, second, "Undo")
     assert settled(page, "undone")["counts"]["removed"] == 5
