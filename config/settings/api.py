@@ -44,6 +44,16 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "PREPROCESSING_HOOKS": ["config.api_schema.canonical_endpoints"],
     "SCHEMA_PATH_PREFIX": r"/api/(v1/)?",
+    # Fields of one name with different choices.
+    "ENUM_NAME_OVERRIDES": {
+        "ApprovalKindEnum": "settings_modules.organizations.models.ApprovalKind",
+        "LocationKindEnum": "settings_modules.locations.enums.LocationKind",
+        "TaxCodeConflictKindEnum": "settings_modules.commodities.enums.ConflictKind",
+        "TaxCodeKindEnum": "settings_modules.commodities.enums.CodeKind",
+        "JobStateEnum": "core.jobs.models.JobState",
+        "PartnerStatusEnum": "settings_modules.partners.enums.PartnerStatus",
+        "YearStatusEnum": "settings_modules.organizations.models.YearStatus",
+    },
 }
 
 # Server-side lifetimes, in seconds, of the public answers.

@@ -26,7 +26,7 @@ _REASON = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Why, for the history: at most 300 characters, UTF-8, percent-encoded.",
 )
-_IF_MATCH = OpenApiParameter(
+IF_MATCH = OpenApiParameter(
     "If-Match",
     {"type": "string", "pattern": '^(W/)?"[0-9]{1,10}"$'},
     OpenApiParameter.HEADER,
@@ -70,7 +70,7 @@ class OperationSchema(AutoSchema):
         if isinstance(self.view, ApiView) and getattr(self.view, "throttle_scope", "") == "staff":
             found.append(_ORGANIZATION)
         if isinstance(self.view, Edits | Removes) and self.method in {"PATCH", "PUT", "DELETE"}:
-            found.append(_IF_MATCH)
+            found.append(IF_MATCH)
         return found
 
     def get_summary(self) -> Any:

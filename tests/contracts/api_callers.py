@@ -145,6 +145,9 @@ def make_callers_shop() -> Shop:
         "audit/users": owner,
     }
     make_weights()
+    make_commission(
+        commission_type="TIERED", tier_basis="AMOUNT", tiers=[{"starts_at": 0, "rate": 2}]
+    )
     keys = {place: [str(row.pk)] for place, row in rows.items()}
     keys["consumer/products"] = [str(product.pk), "A-1", "B-2"]
     keys["settings/commodities/by-code"] = ["COTTON-001"]

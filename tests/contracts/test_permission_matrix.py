@@ -335,6 +335,7 @@ IMPORT_ROUTES = {
     rf"^{_RUN}/?$",
     *(rf"^{_RUN}/{part}/?$" for part in ("errors", "diff", "mapping", "apply", "undo")),
     rf"^{_RUN}/errors\.csv$",
+    rf"^{_RUN}/failing-rows\.(?P<ending>csv|xlsx)$",
     rf"^imports/{_FILE}/?$",
     rf"^imports/{_FILE}/template\.(?P<ending>csv|xlsx)$",
     rf"^exports/{_FILE}\.(?P<ending>csv|xlsx)$",

@@ -19,7 +19,8 @@ def _shapes() -> dict[str, type[StaffSerializer]]:
     while waiting:
         subclasses = waiting.pop().__subclasses__()
         waiting += subclasses
-        found |= {each.__qualname__: each for each in subclasses if hasattr(each, "Meta")}
+        of_models = [each for each in subclasses if hasattr(getattr(each, "Meta", None), "model")]
+        found |= {each.__qualname__: each for each in of_models}
     return found
 
 

@@ -401,7 +401,7 @@ def world(request, settings) -> World:
         "commodities.taxcode": make_tax_code(),
         "commodities.taxrate": make_tax_rate(),
         "commodities.hsnknowledge": make_knowledge(),
-        "commodities.commissionstructure": make_commission(commodity=commodity),
+        "commodities.commissionstructure": make_commission(),
         **{model._meta.label_lower: make_term(model) for model in TERMS.values()},
     }
     return World(client, request.param, own, foreign_rows(order))

@@ -6,14 +6,35 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Category, Order, PriceList, Product
 from core.context import change_context
 from core.identity.models import User
 from core.references.fields import referring_fields
+from core.references.masters import declared_masters
 from core.references.selectors import SHOWN_ROWS, is_referred_to, references_to
-from settings_modules.commodities.models import CommodityPackaging, Unit
+from settings_modules.commodities.models import (
+    BargainType,
+    CommissionStructure,
+    Commodity,
+    CommodityCategory,
+    CommodityPackaging,
+    CommodityVariety,
+    DeliveryTerm,
+    ExchangeRate,
+    HsnKnowledge,
+    ParameterTemplate,
+    PassingTerm,
+    PaymentTerm,
+    QualityParameter,
+    TaxCode,
+    TaxRate,
+    TradeType,
+    Unit,
+    WeightmentTerm,
+)
 from settings_modules.locations.models import Location
 from settings_modules.organizations.models import (
     BankAccount,
@@ -25,12 +46,26 @@ from settings_modules.organizations.models import (
     Organization,
     YearStatus,
 )
-from settings_modules.partners.models import BusinessPartner
+from settings_modules.partners.models import (
+    BusinessPartner,
+    PartnerAddress,
+    PartnerBankAccount,
+    PartnerContact,
+    PartnerGstRegistration,
+)
 from tests.factories.catalog import make_order, make_product
+from tests.factories.masters import USED
 from tests.factories.organizations import make_member
 
 pytestmark = pytest.mark.django_db
 
+#: Nothing refers to these.
+ENDS: tuple[type[Model], ...] = (
+    *(BargainType, PassingTerm, WeightmentTerm, DeliveryTerm, PaymentTerm),
+    *(CommodityPackaging, CommodityVariety, QualityParameter, ParameterTemplate),
+    *(ExchangeRate, TaxRate),
+    *(PartnerAddress, PartnerBankAccount, PartnerContact, PartnerGstRegistration),
+)
 #: Every master with all the fields that can refer to one of its rows.
 REFERRING = {
     Organization: [
@@ -71,8 +106,30 @@ REFERRING = {
         "organizations.IssuedNumber.financial_year",
     ],
     DocumentSeries: ["organizations.IssuedNumber.series"],
-    CommodityPackaging: [],
+    **{model: [] for model in ENDS},
+    TradeType: ["commodities.CommissionStructure.trade_type"],
+    CommissionStructure: ["commodities.CommissionTier.structure"],
+    Commodity: [
+        "commodities.CommissionStructure.commodity",
+        "commodities.CommodityPackaging.commodity",
+        "commodities.CommodityVariety.commodity",
+        "commodities.QualityParameter.commodity",
+    ],
+    CommodityCategory: [
+        "commodities.Commodity.category",
+        "commodities.CommodityCategory.parent",
+        "commodities.HsnKnowledge.category",
+        "commodities.ParameterTemplate.category",
+    ],
+    TaxCode: [
+        "commodities.Commodity.tax_code",
+        "commodities.HsnKnowledge.tax_code",
+        "commodities.TaxCodeConflict.kept",
+        "commodities.TaxRate.tax_code",
+    ],
+    HsnKnowledge: ["commodities.TaxCodeConflict.knowledge"],
     Unit: [
+        "commodities.CommissionStructure.tier_unit",
         "commodities.Commodity.base_unit",
         "commodities.Commodity.rate_unit",
         "commodities.Commodity.trade_unit",
@@ -87,6 +144,10 @@ def counts(row, user=None) -> dict[str, int]:
     """How many rows refer to the row, by field."""
     found = references_to(row, user=user)
     return {f"{reference.model}.{reference.field}": reference.count for reference in found}
+
+
+def test_every_master_listed():
+    assert {master.model for master in declared_masters()} == set(REFERRING)
 
 
 @pytest.mark.parametrize("model", REFERRING, ids=lambda model: model._meta.label)
@@ -213,7 +274,7 @@ def test_unused_row_has_no_references(company):
 
 @pytest.mark.parametrize("model", REFERRING, ids=lambda model: model._meta.label)
 def test_one_query_for_each_field_however_many_rows_refer(company, model):
-    row = model.objects.order_by("pk").first() or Category.objects.create(name_en="Cables")
+    row = model.objects.order_by("pk").first() or USED[model._meta.label]()
     with CaptureQueriesContext(connection) as queries:
         references_to(row)
     assert len(queries) == len(REFERRING[model])

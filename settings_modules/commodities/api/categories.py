@@ -41,7 +41,7 @@ LONGEST_DESCRIPTION = 1_000
 _OWN = ("id", "version", "created_at", "updated_at")
 
 
-class CategorySerializer(StaffSerializer):
+class CommodityCategorySerializer(StaffSerializer):
     class Meta:
         model = CommodityCategory
         fields = ("id", "version", *CATEGORY_FIELDS, "created_at", "updated_at")
@@ -69,7 +69,7 @@ class CategoryCollection(Adds, StaffCollection):
     """Kinds of commodities with the words by which they are recognized."""
 
     queryset = CommodityCategory.objects.order_by("code")
-    serializer_class = CategorySerializer
+    serializer_class = CommodityCategorySerializer
     filterset_fields = ("code", "parent", "is_active")
     ordering_fields = ("id", "code", "name_en", "priority", "updated_at")
 
@@ -81,7 +81,7 @@ class CategoryRecord(Edits, Removes):
     """One category."""
 
     queryset = CommodityCategory.objects.all()
-    serializer_class = CategorySerializer
+    serializer_class = CommodityCategorySerializer
 
     def update_row(self, row: CommodityCategory, values: Values, version: int) -> CommodityCategory:
         return update_category(category=row, values=values, expected_version=version)

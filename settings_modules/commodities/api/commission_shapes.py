@@ -8,10 +8,10 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema_field
 from rest_framework import serializers
 
+from core.api.decimals import DecimalText, DecimalTexts
 from core.api.staff import VisibleReference
 from core.registration_numbers.checking import checked_values
 from core.registration_numbers.contact import checked_country, checked_currency
-from settings_modules.commodities.api.decimal_fields import DecimalText, DecimalTexts
 from settings_modules.commodities.enums import CommissionParty
 from settings_modules.commodities.models import (
     CommissionStructure,
@@ -44,8 +44,8 @@ class TierWarningSerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     currency = serializers.CharField()
-    starts_at = DecimalText(max_digits=18, decimal_places=4)
-    ends_below = DecimalText(max_digits=18, decimal_places=4, allow_null=True)
+    starts_at = DecimalText(max_digits=18, decimal_places=4, min_value=0)
+    ends_below = DecimalText(max_digits=18, decimal_places=4, min_value=0, allow_null=True)
     message = serializers.CharField()
     message_ar = serializers.CharField()
 
@@ -58,7 +58,7 @@ class CommissionSerializer(DecimalTexts):
         help_text="All of them; [] for none.",
     )
     rate_per_country = serializers.DictField(
-        child=DecimalText(max_digits=12, decimal_places=4),
+        child=DecimalText(max_digits=12, decimal_places=4, min_value=0),
         required=False,
         help_text="ISO code of a country to the rate there, which goes before `rate`.",
     )
@@ -108,9 +108,11 @@ class DealSerializer(serializers.Serializer[Any]):
     trade_type = VisibleReference(queryset=TradeType.objects.all(), required=False, allow_null=True)
     country = serializers.CharField(max_length=2, required=False, allow_blank=True)
     party = serializers.ChoiceField(choices=_PARTIES, help_text="Who pays.")
-    amount = DecimalText(max_digits=15, decimal_places=2)
+    amount = DecimalText(max_digits=15, decimal_places=2, min_value=0)
     currency = serializers.CharField(max_length=3, required=False, default="INR")
-    quantity = DecimalText(max_digits=18, decimal_places=4, required=False, allow_null=True)
+    quantity = DecimalText(
+        max_digits=18, decimal_places=4, min_value=0, required=False, allow_null=True
+    )
     unit = VisibleReference(queryset=Unit.objects.all(), required=False, allow_null=True)
     is_cross_border = serializers.BooleanField(required=False, default=False)
     on = serializers.DateField(required=False, help_text="Today, unless it is said.")
@@ -136,7 +138,7 @@ class SimulationSerializer(serializers.Serializer[Any]):
 
     commission = serializers.IntegerField()
     commission_name = serializers.CharField()
-    amount = DecimalText(max_digits=30, decimal_places=2)
+    amount = DecimalText(max_digits=30, decimal_places=2, min_value=0)
     currency = serializers.CharField()
     steps = StepSerializer(many=True)
     outranked = serializers.ListField(child=serializers.IntegerField())

@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import URLPattern, re_path
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from drf_spectacular.utils import (
+    OpenApiExample,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from drf_spectacular.utils import extend_schema_view as describe
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.decimals import DecimalText, DecimalTexts
 from core.api.preconditions import etag_of
 from core.api.schema import FieldErrorSerializer
 from core.api.staff import (
@@ -18,7 +24,6 @@ from core.api.staff import (
     Edits,
     Removes,
     StaffCollection,
-    StaffSerializer,
     StaffView,
     Values,
     resource_paths,
@@ -44,10 +49,8 @@ from settings_modules.commodities.services.commodities import (
     update_commodity,
 )
 
-_PERCENTS = ("gst_rate", "delivery_tolerance_pct", "weight_tolerance_pct")
 
-
-class CommoditySerializer(StaffSerializer, ShapedFields):  # type: ignore[misc]  # made of shapes
+class CommoditySerializer(DecimalTexts, ShapedFields):  # type: ignore[misc]  # made of shapes
     """A commodity. Decimals and amounts are texts; countries and currencies ISO codes."""
 
     warnings = serializers.SerializerMethodField(
@@ -63,7 +66,6 @@ class CommoditySerializer(StaffSerializer, ShapedFields):  # type: ignore[misc] 
             # The service tells of wrong currencies and codes by their names.
             "default_currency": {"max_length": 10},
             "hs_code_6digit": {"max_length": 10},
-            **{key: {"coerce_to_string": True} for key in _PERCENTS},
         }
         validators = ()
 
@@ -164,14 +166,11 @@ class TaxCodeCountSerializer(serializers.Serializer[Any]):
 
 
 class RateRangeSerializer(serializers.Serializer[Any]):
-    min = serializers.DecimalField(
-        max_digits=5, decimal_places=2, allow_null=True, coerce_to_string=True
-    )
-    max = serializers.DecimalField(
-        max_digits=5, decimal_places=2, allow_null=True, coerce_to_string=True
-    )
+    min = DecimalText(max_digits=5, decimal_places=2, min_value=0, max_value=100, allow_null=True)
+    max = DecimalText(max_digits=5, decimal_places=2, min_value=0, max_value=100, allow_null=True)
 
 
+@extend_schema_serializer(many=False)
 class FacetsSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
     active = serializers.IntegerField()

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.actions import RowAction
+from core.api.decimals import DecimalText
 from core.api.parameters import refuse_form
-from settings_modules.commodities.api.decimal_fields import DecimalText
 from settings_modules.commodities.models import PaymentTerm
 from settings_modules.commodities.selectors.due_dates import instalments
 
@@ -28,8 +28,8 @@ class DueDatesQuery(forms.Form):
 
 class InstalmentSerializer(serializers.Serializer[Any]):
     due_on = serializers.DateField()
-    percent = DecimalText(max_digits=5, decimal_places=2, max_value=100)
-    amount = DecimalText(max_digits=15, decimal_places=2)
+    percent = DecimalText(max_digits=5, decimal_places=2, min_value=0, max_value=100)
+    amount = DecimalText(max_digits=15, decimal_places=2, min_value=0)
 
 
 class InstalmentsSerializer(serializers.Serializer[Any]):

@@ -20,6 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.actions import VERSION_ERRORS, RowAction
+from core.api.decimals import DecimalText
 from core.api.filters import TruthFilter
 from core.api.schema import SHORT_TEXT, whole_number
 from core.api.staff import (
@@ -38,7 +39,7 @@ from core.api.staff import (
 from core.money import plain_number
 from core.references.services import remove_row
 from core.text_search import folded
-from settings_modules.commodities.api.tax_codes import DATE_PARAMETER, cleaned, text_decimal
+from settings_modules.commodities.api.tax_codes import DATE_PARAMETER, cleaned
 from settings_modules.commodities.models import HsnKnowledge, TaxCodeConflict
 from settings_modules.commodities.selectors.tax_code_conflicts import candidates_of
 from settings_modules.commodities.selectors.tax_code_suggestions import (
@@ -61,7 +62,14 @@ _OWN = ("id", "version", "code", *_STATE, "created_at", "updated_at")
 
 class KnowledgeSerializer(StaffSerializer):
     code = serializers.CharField(source="tax_code.code", read_only=True)
-    confidence = text_decimal(3, 2, 1, required=False, help_text="0 to 1; without it 1.")
+    confidence = DecimalText(
+        max_digits=3,
+        decimal_places=2,
+        min_value=0,
+        max_value=1,
+        required=False,
+        help_text="0 to 1; without it 1.",
+    )
 
     class Meta:
         model = HsnKnowledge

@@ -14,6 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.actions import VERSION_ERRORS, MayAct
+from core.api.decimals import DecimalText
+from core.api.openapi import IF_MATCH
 from core.api.preconditions import expected_version
 from core.api.schema import FieldErrorSerializer
 from core.api.staff import StaffView
@@ -142,6 +144,7 @@ class ApplyInternational(CommodityAction):
     @extend_schema(
         operation_id="settings_commodities_apply_international",
         summary="Take over fields of an international template (staff)",
+        parameters=[IF_MATCH],
         request=ApplySerializer,
         responses={200: CommoditySerializer, **VERSION_ERRORS},
         examples=[
@@ -168,12 +171,8 @@ class ApplyInternational(CommodityAction):
 
 class UncheckedParameterSerializer(serializers.Serializer[Any]):
     parameter_name = serializers.CharField(max_length=100)
-    min_value = serializers.DecimalField(
-        max_digits=14, decimal_places=4, required=False, allow_null=True
-    )
-    max_value = serializers.DecimalField(
-        max_digits=14, decimal_places=4, required=False, allow_null=True
-    )
+    min_value = DecimalText(max_digits=14, decimal_places=4, required=False, allow_null=True)
+    max_value = DecimalText(max_digits=14, decimal_places=4, required=False, allow_null=True)
 
 
 class UncheckedCommoditySerializer(serializers.Serializer[Any]):
@@ -186,7 +185,7 @@ class UncheckedCommoditySerializer(serializers.Serializer[Any]):
     tax_code = serializers.RegexField(
         "^[0-9]{2,8}$", required=False, allow_blank=True, help_text="The digits, not the id."
     )
-    gst_rate = serializers.DecimalField(
+    gst_rate = DecimalText(
         max_digits=5, decimal_places=2, min_value=0, max_value=100, required=False, allow_null=True
     )
     parameters = UncheckedParameterSerializer(many=True, required=False)

@@ -9,17 +9,16 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from drf_spectacular.utils import extend_schema_view as describe
 from rest_framework.filters import SearchFilter
 
+from core.api.decimals import DecimalTexts
 from core.api.staff import (
     Adds,
     Edits,
     Removes,
     StaffCollection,
-    StaffSerializer,
     Values,
     resource_paths,
 )
 from core.references.services import remove_row
-from settings_modules.commodities.api.quality_parameters import BOUNDS
 from settings_modules.commodities.models import ParameterTemplate
 from settings_modules.commodities.services.parameter_templates import (
     TEMPLATE_FIELDS,
@@ -28,13 +27,12 @@ from settings_modules.commodities.services.parameter_templates import (
 )
 
 
-class ParameterTemplateSerializer(StaffSerializer):
+class ParameterTemplateSerializer(DecimalTexts):
     class Meta:
         model = ParameterTemplate
         fields = ("id", "version", *TEMPLATE_FIELDS, "usage_count", "created_at", "updated_at")
         read_only_fields = ("id", "version", "usage_count", "created_at", "updated_at")
         validators = ()
-        extra_kwargs: ClassVar[Any] = {key: {"coerce_to_string": True} for key in BOUNDS}
 
 
 @describe(

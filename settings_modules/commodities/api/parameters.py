@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django_filters.rest_framework import CharFilter, NumberFilter
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 
 from core.api.filters import TruthField
 from core.api.parameters import refuse_form
@@ -27,6 +27,10 @@ _RATE: dict[str, Any] = {
 }
 
 
+#: Tells the bounds in the schema.
+_told = extend_schema_field({"type": "number", "minimum": 0, "maximum": 100})
+
+
 class CommodityFilter(StaffFilterSet):
     """Words, category, tax code by its beginning, a range of the commodity's own rate."""
 
@@ -37,12 +41,10 @@ class CommodityFilter(StaffFilterSet):
     )
     code = CharFilter(lookup_expr="iexact")
     category_code = CharFilter(field_name="category__code", lookup_expr="iexact")
-    tax_code_prefix = CharFilter(
-        field_name="tax_code__code", lookup_expr="startswith", max_length=8
-    )
-    hs_code = CharFilter(field_name="hs_code_6digit", lookup_expr="startswith", max_length=6)
-    gst_min = NumberFilter(lookup_expr="gte", **_RATE)
-    gst_max = NumberFilter(lookup_expr="lte", **_RATE)
+    tax_code_prefix = CharFilter(field_name="tax_code__code", lookup_expr="startswith")
+    hs_code = CharFilter(field_name="hs_code_6digit", lookup_expr="startswith")
+    gst_min = _told(NumberFilter(lookup_expr="gte", **_RATE))
+    gst_max = _told(NumberFilter(lookup_expr="lte", **_RATE))
 
     class Meta:
         model = Commodity

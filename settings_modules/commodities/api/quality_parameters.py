@@ -9,12 +9,12 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from drf_spectacular.utils import extend_schema_view as describe
 from rest_framework.filters import SearchFilter
 
+from core.api.decimals import DecimalTexts
 from core.api.staff import (
     Adds,
     Edits,
     Removes,
     StaffCollection,
-    StaffSerializer,
     Values,
     resource_paths,
 )
@@ -28,11 +28,9 @@ from settings_modules.commodities.services.quality_parameters import (
 )
 
 _RESOURCE = "commodities/parameters"
-#: Numbers that are answered as texts.
-BOUNDS = ("min_value", "max_value")
 
 
-class ParameterSerializer(StaffSerializer):
+class ParameterSerializer(DecimalTexts):
     class Meta:
         model = QualityParameter
         fields = (
@@ -44,7 +42,6 @@ class ParameterSerializer(StaffSerializer):
             *("created_at", "updated_at"),
         )
         validators = ()
-        extra_kwargs: ClassVar[Any] = {key: {"coerce_to_string": True} for key in BOUNDS}
 
 
 class ParameterRecordSerializer(ParameterSerializer):

@@ -13,10 +13,7 @@ from rest_framework.response import Response
 from core.api.actions import RowAction
 from core.api.schema import FieldErrorSerializer
 from core.money import plain_number
-from settings_modules.commodities.api.quality_parameters import (
-    BOUNDS,
-    ParameterRecordSerializer,
-)
+from settings_modules.commodities.api.quality_parameters import ParameterRecordSerializer
 from settings_modules.commodities.models import Commodity, ParameterTemplate
 from settings_modules.commodities.selectors.quality import quality_findings
 from settings_modules.commodities.selectors.suggested_parameters import (
@@ -63,7 +60,7 @@ class ChosenTemplatesSerializer(serializers.Serializer[Any]):
     templates = _keys(min_length=1, help_text="Ids of suggested templates.")
 
 
-class OrderSerializer(serializers.Serializer[Any]):
+class ParameterOrderSerializer(serializers.Serializer[Any]):
     order = _keys(help_text="The ids of all parameters of the commodity, the first one first.")
 
 
@@ -85,7 +82,7 @@ class QualitySerializer(serializers.Serializer[Any]):
 
 def _told(each: SuggestedParameter) -> dict[str, Any]:
     template = each.template
-    bounds = {name: getattr(template, name) for name in BOUNDS}
+    bounds = {name: getattr(template, name) for name in ("min_value", "max_value")}
     return {
         "template": template.pk,
         **{name: getattr(template, name) for name in _TOLD},
@@ -142,12 +139,12 @@ class ReorderParameters(CommodityAction):
     @extend_schema(
         operation_id="settings_commodities_reorder_parameters",
         summary="Put the quality parameters of a commodity in order (staff)",
-        request=OrderSerializer,
+        request=ParameterOrderSerializer,
         responses={200: ParametersSerializer},
         examples=[OpenApiExample("The third first", value={"order": [9, 7, 8]}, request_only=True)],
     )
     def post(self, request: Request, id: int) -> Response:  # noqa: A002
-        order = self.given(request, OrderSerializer)["order"]
+        order = self.given(request, ParameterOrderSerializer)["order"]
         rows = reorder_parameters(commodity=self.row(id), order=order)
         return Response({"items": ParameterRecordSerializer(rows, many=True).data})
 

@@ -62,18 +62,6 @@ SEARCH_PARAMETER = OpenApiParameter(
 )
 
 
-def text_decimal(digits: int, places: int, most: int, **more: Any) -> serializers.DecimalField:
-    """An amount from zero to `most` that is answered as text, with all its places."""
-    return serializers.DecimalField(
-        max_digits=digits,
-        decimal_places=places,
-        min_value=0,
-        max_value=most,
-        coerce_to_string=True,
-        **more,
-    )
-
-
 class TaxCodeSerializer(StaffSerializer):
     class Meta:
         model = TaxCode

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.actions import VERSION_ERRORS, RowAction
+from core.api.decimals import DecimalText
 from core.api.staff import (
     Adds,
     Edits,
@@ -27,7 +28,6 @@ from core.api.staff import (
 )
 from core.errors import NotFound
 from core.references.services import remove_row
-from settings_modules.commodities.api.tax_codes import text_decimal
 from settings_modules.commodities.enums import CodeKind
 from settings_modules.commodities.models import TaxCode, TaxRate, TaxRateRevision
 from settings_modules.commodities.selectors.rate_revisions import (
@@ -71,7 +71,13 @@ _REVISION_EXAMPLE = OpenApiExample(
 
 class TaxRateSerializer(StaffSerializer):
     code = serializers.CharField(source="tax_code.code", read_only=True)
-    rate = text_decimal(6, 3, 100, help_text="Percent; zero is a rate.")
+    rate = DecimalText(
+        max_digits=6,
+        decimal_places=3,
+        min_value=0,
+        max_value=100,
+        help_text="Percent; zero is a rate.",
+    )
 
     class Meta:
         model = TaxRate
@@ -142,7 +148,7 @@ class RatesOfCode(StaffCollection):
 
 
 class RevisionSerializer(StaffSerializer):
-    rate = text_decimal(6, 3, 100, read_only=True)
+    rate = DecimalText(max_digits=6, decimal_places=3, min_value=0, max_value=100, read_only=True)
 
     class Meta:
         model = TaxRateRevision
@@ -163,7 +169,7 @@ class AskedRevisionSerializer(serializers.Serializer[Any]):
     is_prefix = serializers.BooleanField(
         default=False, help_text="Every code that begins with one of these."
     )
-    rate = text_decimal(6, 3, 100)
+    rate = DecimalText(max_digits=6, decimal_places=3, min_value=0, max_value=100)
     valid_from = serializers.DateField()
     notification = serializers.CharField(max_length=200)
 

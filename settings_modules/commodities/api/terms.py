@@ -9,9 +9,9 @@ from django.urls import URLPattern, re_path
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.filters import SearchFilter
 
+from core.api.decimals import DecimalTexts
 from core.api.staff import Adds, Edits, Removes, StaffCollection, Values, resource_paths
 from core.references.services import remove_row
-from settings_modules.commodities.api.decimal_fields import DecimalTexts
 from settings_modules.commodities.api.due_dates import DueDates
 from settings_modules.commodities.models import (
     BargainType,

@@ -9,6 +9,7 @@ from phonenumber_field.serializerfields import PhoneNumberField
 from rest_framework import serializers
 
 from core.api.checked_numbers import CheckedNumbersSerializer
+from core.api.decimals import DecimalText, DecimalTexts
 from core.api.schema import FieldErrorSerializer
 from core.bank_numbers.numbers import ACCOUNT_CHECKS, ACCOUNT_SECRETS
 from settings_modules.partners.enums import PartnerRole
@@ -41,14 +42,14 @@ _WRITTEN: dict[str, Any] = {"write_only": True, "help_text": "Written only; null
 _WARNINGS = "What is wrong or unusual in values that are stored already."
 
 
-class PartnerSerializer(CheckedNumbersSerializer):
+class PartnerSerializer(CheckedNumbersSerializer, DecimalTexts):
     checked = frozenset({"email", "pan", "currency"})
 
     phone = PhoneNumberField(required=False, allow_null=True, allow_blank=True)
     roles = serializers.ListField(
         child=serializers.ChoiceField(PartnerRole.choices),
         required=False,
-        allow_empty=False,
+        min_length=1,
         max_length=len(PartnerRole),
         help_text="What the partner is to us, several at once; else a customer.",
     )
@@ -67,7 +68,6 @@ class PartnerSerializer(CheckedNumbersSerializer):
         read_only_fields = (
             *("id", "version", "zoho_contact_id", "merged_into", "created_at", "updated_at"),
         )
-        extra_kwargs: ClassVar[Any] = {"credit_limit": {"coerce_to_string": True}}
 
 
 class NewPartnerSerializer(PartnerSerializer):
@@ -94,10 +94,11 @@ class SimilarPartnerSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     is_active = serializers.BooleanField()
     merged_into = serializers.IntegerField(allow_null=True)
-    score = serializers.DecimalField(
+    score = DecimalText(
         max_digits=3,
         decimal_places=2,
-        coerce_to_string=True,
+        min_value=0,
+        max_value=1,
         help_text="How alike the names are; 1: the same value.",
     )
     reasons = serializers.ListField(

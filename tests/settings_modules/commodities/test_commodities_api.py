@@ -380,5 +380,5 @@ def test_commodity_that_something_refers_to_is_switched_off_when_confirmed(clien
     assert maybe.status_code == 400
     assert read(client, f"/{commodity.pk}")["is_active"] is True
     done = send(client, "delete", f"/{commodity.pk}?confirm_in_use=true", tag=tag)
-    assert done.status_code == 200
+    assert done.status_code == 204
     assert read(client, f"/{commodity.pk}")["is_active"] is False

@@ -7,29 +7,35 @@ from typing import Any, ClassVar
 
 from django.db import models
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
-from rest_framework import serializers
 
-from core.api.staff import StaffSerializer
+from core.api.staff import NumberField, StaffSerializer
 
 
-class DecimalText(serializers.DecimalField):
-    """A number that is not negative, such as "2.5000"; with `max_value` 100 a percentage."""
+class DecimalText(NumberField):
+    """A decimal such as "2.5000". A bound of 1, 10, 100 … stands in the pattern of its texts."""
 
     def __init__(self, **given: Any) -> None:
-        super().__init__(**{"min_value": 0, **given, "coerce_to_string": True})
+        super().__init__(**{**given, "coerce_to_string": True})
+
+    @property
+    def whole_digits(self) -> int:
+        """How many digits may stand before the point."""
+        return (self.max_digits or 0) - (self.decimal_places or 0)
 
     @property
     def pattern(self) -> str:
         """Which texts are taken."""
+        sign = "" if self.min_value is not None and self.min_value >= 0 else "-?"
         decimals = rf"(\.[0-9]{{1,{self.decimal_places}}})?"
-        whole = (self.max_digits or 0) - (self.decimal_places or 0)
-        if self.max_value == 100:
-            return rf"^(100(\.0{{1,{self.decimal_places}}})?|[0-9]{{1,2}}{decimals})$"
-        return rf"^[0-9]{{1,{whole}}}{decimals}$"
+        digits = re.fullmatch(r"1(0*)", str(self.max_value))
+        if digits is None:
+            return rf"^{sign}[0-9]{{1,{self.whole_digits}}}{decimals}$"
+        below = rf"[0-9]{{1,{len(digits[1])}}}" if digits[1] else "0"
+        return rf"^({digits[0]}(\.0{{1,{self.decimal_places}}})?|{sign}{below}{decimals})$"
 
     def to_internal_value(self, data: Any) -> Any:
         """Raises ValidationError also for what Decimal reads beyond plain digits: "1e3"."""
-        if isinstance(data, str) and not re.fullmatch(self.pattern.strip("^$"), data):
+        if isinstance(data, str) and not re.fullmatch(self.pattern[1:-1], data):
             self.fail("invalid")
         return super().to_internal_value(data)
 
@@ -37,16 +43,17 @@ class DecimalText(serializers.DecimalField):
 class DecimalTextSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """Says both forms of a request, and the one of an answer."""
 
-    target_class = "settings_modules.commodities.api.decimal_fields.DecimalText"
+    target_class = "core.api.decimals.DecimalText"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
         field: DecimalText = self.target
         text = {"type": "string", "format": "decimal", "pattern": field.pattern}
         if direction == "response":
             return text
-        whole = (field.max_digits or 0) - (field.decimal_places or 0)
-        most = field.max_value if field.max_value is not None else 10**whole - 1
-        return {"oneOf": [text, {"type": "number", "minimum": 0, "maximum": int(most)}]}
+        beyond = 10**field.whole_digits - 1
+        most = beyond if field.max_value is None else int(field.max_value)
+        least = -beyond if field.min_value is None else int(field.min_value)
+        return {"oneOf": [text, {"type": "number", "minimum": least, "maximum": most}]}
 
 
 class DecimalTexts(StaffSerializer):
