@@ -96,6 +96,7 @@ BEYOND_SCHEMA = {
     *("unknown_key", "not_listed", "incomplete", "repeated"),
     *("text_has_no_bounds", "bounds_out_of_order", "not_a_number", "outside_bounds"),
     "account_number_missing",
+    "credit_needs_currency",
 }
 #: Statuses that call a request unreadable; the others are about rows, rights and rules.
 UNREADABLE = {400, 413, 415, 428}

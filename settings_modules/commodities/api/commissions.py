@@ -9,7 +9,12 @@ from django.db.models import QuerySet
 from django.urls import URLPattern, re_path
 from django.utils import timezone
 from django_filters.rest_framework import CharFilter, DateFilter
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework.filters import SearchFilter
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -53,7 +58,9 @@ class CommissionFilter(StaffFilterSet):
 
     country = CharFilter(lookup_expr="iexact")
     currency = CharFilter(lookup_expr="iexact")
-    valid_on = DateFilter(method="filter_days")
+    valid_on = extend_schema_field({"type": "string", "format": "date"})(
+        DateFilter(method="filter_days")
+    )
 
     class Meta:
         model = CommissionStructure

@@ -17,7 +17,7 @@ from core.api.actions import VERSION_ERRORS, MayAct
 from core.api.decimals import DecimalText
 from core.api.openapi import IF_MATCH
 from core.api.preconditions import expected_version
-from core.api.schema import FieldErrorSerializer
+from core.api.schema import ErrorSerializer, FieldErrorSerializer
 from core.api.staff import StaffView
 from core.i18n import language_columns
 from core.money import plain_number
@@ -116,7 +116,7 @@ class CompareInternational(CommodityAction):
         operation_id="settings_commodities_suggest_international",
         summary="A commodity compared with its international template (staff)",
         parameters=[TEMPLATE_PARAMETER],
-        responses={200: ComparisonSerializer},
+        responses={200: ComparisonSerializer, 422: ErrorSerializer},
     )
     def get(self, request: Request, id: int) -> Response:  # noqa: A002
         commodity = self.row(id)
