@@ -117,9 +117,15 @@ def _in_words(value: Any, choices: Mapping[Any, Any]) -> str:
         return "; ".join(f"{key}: {_in_words(part, choices)}" for key, part in value.items())
     parts = value if isinstance(value, list) else [value]
     return ", ".join(
-        "–".join(map(str, part)) if isinstance(part, list) else str(choices.get(part, part))
+        "–".join(map(str, part)) if isinstance(part, list) else _word(part, choices)
         for part in parts
     )
+
+
+def _word(part: Any, choices: Mapping[Any, Any]) -> str:
+    if isinstance(part, bool):
+        return _("yes") if part else _("no")
+    return str(choices.get(part, part))
 
 
 def field_changes(

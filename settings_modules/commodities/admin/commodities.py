@@ -21,7 +21,7 @@ from settings_modules.commodities.admin.commodity_pages import OneCommodityPages
 from settings_modules.commodities.admin.packagings import PackagingInline
 from settings_modules.commodities.admin.quality_parameters import ParameterInline
 from settings_modules.commodities.admin.varieties import VarietyInline
-from settings_modules.commodities.models import Commodity
+from settings_modules.commodities.models import Commodity, Unit
 from settings_modules.commodities.selectors.anomalies import commodity_warnings
 from settings_modules.commodities.selectors.commodities import matching_commodities
 from settings_modules.commodities.selectors.data_quality import (
@@ -30,6 +30,7 @@ from settings_modules.commodities.selectors.data_quality import (
 )
 from settings_modules.commodities.selectors.references import part_models
 from settings_modules.commodities.services.commodities import (
+    USUAL_UNIT,
     create_commodity,
     remove_commodity,
     update_commodity,
@@ -83,7 +84,7 @@ class CommodityAdmin(ByFiles, OneCommodityPages, BaseAdmin):
                 )
             },
         ),
-        (_("Units"), {"fields": (("base_unit", "trade_unit", "rate_unit"),), **_TAB}),
+        (_("Units"), {"fields": ("base_unit", ("trade_unit", "rate_unit")), **_TAB}),
         (_("Tax"), {"fields": (("tax_code", "gst_rate"), "shown_warnings"), **_TAB}),
         (
             _("International"),
@@ -191,6 +192,12 @@ class CommodityAdmin(ByFiles, OneCommodityPages, BaseAdmin):
             for one in quality_questions()
         ]
         return super().changelist_view(request, {"quality_cards": cards, **(extra_context or {})})
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Stocks count in kilograms unless somebody chooses otherwise."""
+        found: dict[str, Any] = super().get_changeform_initial_data(request)
+        usual = Unit.objects.filter(code=USUAL_UNIT).values_list("pk", flat=True).first()
+        return {"base_unit": usual, **found}
 
     def create_row(self, obj: Commodity, values: Values) -> Commodity:
         return create_commodity(values=values)

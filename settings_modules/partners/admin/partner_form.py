@@ -35,7 +35,10 @@ class PartnerForm(CheckedNumbersForm):
     decided = frozenset({"roles"})
 
     roles = forms.MultipleChoiceField(
-        choices=PartnerRole.choices, label=gettext_lazy("Roles"), widget=CheckboxList()
+        choices=PartnerRole.choices,
+        label=gettext_lazy("Roles"),
+        widget=CheckboxList(),
+        initial=[PartnerRole.CUSTOMER],
     )
     confirm_similar = forms.BooleanField(
         required=False, label=gettext_lazy("This is another partner: add it")
