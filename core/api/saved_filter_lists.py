@@ -14,11 +14,12 @@ from core.saved_filters.models import Surface
 from core.saved_filters.queries import Query
 
 #: By the model of the records, such as "commodities.commodity".
-_collections: dict[str, type[Any]] = {}
+_collections: dict[str, Any] = {}
 
 
-def declare_list(collection: type[Any]) -> None:
-    """Let filters of this collection be saved; of several of the same records the first counts."""
+def declare_list(collection: Any) -> None:
+    """Let filters of this collection (a view class) be saved; of several of the same records the
+    first counts."""
     _collections.setdefault(collection.queryset.model._meta.label_lower, collection)
 
 
@@ -27,7 +28,7 @@ class ApiList:
 
     surface = Surface.API
 
-    def __init__(self, record_type: str, collection: type[Any]) -> None:
+    def __init__(self, record_type: str, collection: Any) -> None:
         self.record_type = record_type
         self.collection = collection
 
@@ -51,7 +52,7 @@ def viewable_types(user: Any) -> Iterator[str]:
 
 
 @functools.cache
-def known_parameters(collection: type[Any]) -> frozenset[str]:
+def known_parameters(collection: Any) -> frozenset[str]:
     """The parameters by which the collection filters, searches and sorts."""
     view = collection()
     names = set(collection.own_parameters)

@@ -143,7 +143,7 @@ def make_callers_shop() -> Shop:
             resource="locations", file_name="places.csv", file_size=1
         ),
         "tokens": own,
-        "saved-filters": make_filter(owner),
+        "saved-filters": make_filter(owner, is_shared=True),
         "audit/users": owner,
     }
     make_weights()
