@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("core.api.jobs_urls")),
     path("api/v1/", include("core.api.tokens_urls")),
     path("api/v1/", include("core.api.imports_urls")),
+    path("api/v1/", include("core.api.saved_filters_urls")),
     path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", SwaggerView.as_view(url_name="schema"), name="swagger"),
     path("api/redoc/", RedocView.as_view(url_name="schema"), name="redoc"),

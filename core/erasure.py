@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
 
 import phonenumbers
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Cast
 
 from core.events.services import in_unit_of_work
@@ -32,9 +35,29 @@ _FILLED_BY_DEFAULT = (models.JSONField, ArrayField)
 _working_texts: dict[type[models.Model], tuple[str, ...]] = {}
 
 
+class RemoveRows(Protocol):
+    """Removes the rows of these keys."""
+
+    def __call__(self, *, keys: Iterable[int]) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _MentioningRows:
+    fields: tuple[str, ...]
+    remove: RemoveRows
+
+
+_mentioning_rows: dict[type[models.Model], _MentioningRows] = {}
+
+
 def declare_working_texts(model: type[models.Model], *fields: str) -> None:
     """Say that these columns of the model may quote anybody and can be emptied without loss."""
     _working_texts[model] = fields
+
+
+def declare_mentioning_rows(model: type[models.Model], *fields: str, remove: RemoveRows) -> None:
+    """Say that rows of the model mean nothing without these columns: they are removed whole."""
+    _mentioning_rows[model] = _MentioningRows(fields, remove)
 
 
 def working_texts() -> dict[type[models.Model], tuple[str, ...]]:
@@ -69,7 +92,8 @@ def _phone_pattern(phone: str) -> str:
 
 @in_unit_of_work
 def erase_mentions(*, texts: Iterable[str], phones: Iterable[str]) -> None:
-    """Empty every declared column of a row that mentions one of them, and forget such answers.
+    """Empty every declared column of a row that mentions one of them, and forget such answers;
+    rows that mean nothing without it are removed.
 
     A request whose stored answer is forgotten is a new one when it is repeated.
     """
@@ -85,3 +109,14 @@ def erase_mentions(*, texts: Iterable[str], phones: Iterable[str]) -> None:
                 _told=Cast(name, models.TextField())
             ).filter(_told__iregex=pattern)
             mentioning.update(**{name: empty})
+    for model, declared in _mentioning_rows.items():
+        _remove_mentioning(model, declared, pattern)
+
+
+def _remove_mentioning(model: type[models.Model], declared: _MentioningRows, pattern: str) -> None:
+    told = {f"_told_{name}": Cast(name, models.TextField()) for name in declared.fields}
+    mentioned = Q()
+    for name in told:
+        mentioned |= Q(**{f"{name}__iregex": pattern})
+    rows = model._default_manager.annotate(**told).filter(mentioned)
+    declared.remove(keys=rows.values_list("pk", flat=True))

@@ -6,6 +6,7 @@ from core.identity.models import ApiToken, User
 from core.importing.models import ImportFilePart, ImportFinding, ImportRow, ImportRun
 from core.jobs.models import Job
 from core.operations.models import Heartbeat, SlowOperation
+from core.saved_filters.models import SavedFilter
 from core.webhooks.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "Job",
+    "SavedFilter",
     "SlowOperation",
     "StreamHead",
     "User",

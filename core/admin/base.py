@@ -41,6 +41,7 @@ from core.admin.reverts import revert_page
 from core.admin.row_conflicts import seen_rows_formset
 from core.admin.row_history import history_model, history_page
 from core.admin.row_pages import KnowsKeys, LeadsToPage
+from core.admin.saved_filters import SavesFilters
 from core.admin.visible_rows import VisibleRows, require_visible
 from core.admin.where_used import LeavesUse
 from core.editing.models import VersionedModel
@@ -145,7 +146,9 @@ class BaseTabularInline(LeadsToPage, VisibleRows, LanguageInputs, ServiceDoor, T
         return self.offers("delete_row") and bool(super().has_delete_permission(request, obj))
 
 
-class BaseAdmin(KnowsKeys, LeavesUse, VisibleRows, LanguageInputs, ServiceDoor, ModelAdmin):
+class BaseAdmin(
+    SavesFilters, KnowsKeys, LeavesUse, VisibleRows, LanguageInputs, ServiceDoor, ModelAdmin
+):
     """The base of every page of the admin."""
 
     list_per_page = ROWS_PER_PAGE

@@ -3,9 +3,11 @@
 from django.urls import re_path
 
 from core.api import jobs
+from core.api.saved_filter_lists import declare_list
 
 _JOB = r"^jobs/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 
+declare_list(jobs.JobListView)
 urlpatterns = [
     re_path(r"^jobs/?$", jobs.JobListView.as_view(), name="api-jobs"),
     re_path(rf"{_JOB}/?$", jobs.JobView.as_view(), name="api-job"),

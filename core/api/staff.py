@@ -28,6 +28,7 @@ from rest_framework.views import APIView
 from core.api.filters import TruthFilter
 from core.api.preconditions import etag_of, expected_version, tell_difference
 from core.api.representation import Column, columns, represented
+from core.api.saved_filter_lists import declare_list
 from core.api.views import ApiView
 from core.editing.errors import StaleVersion
 from core.editing.models import VersionedModel
@@ -199,6 +200,8 @@ class StaffCollection(ListModelMixin, StaffView):
     filter_backends = (StaffFilterBackend, OrderingFilter)
     filterset_fields: ClassVar[Any] = ()
     ordering_fields: ClassVar[Any] = ()
+    #: Further parameters that the list itself reads.
+    own_parameters: ClassVar[tuple[str, ...]] = ()
 
     def get(self, request: Request) -> Response:
         return self.list(request)
@@ -293,10 +296,11 @@ def resource_paths(
 ) -> list[URLPattern]:
     """The addresses of a resource, each with and without a slash at its end.
 
-    Records of a master have those of `use_paths` below them.
+    Records of a master have those of `use_paths` below them. Filters of the list can be saved.
     """
     from core.api.where_used import use_paths  # noqa: PLC0415  (builds on this module)
 
+    declare_list(collection)
     return [
         re_path(rf"^{name}/?$", collection.as_view(), name=f"{name}-list"),
         re_path(rf"^{name}/(?P<id>\d{{1,18}})/?$", record.as_view(), name=f"{name}-record"),

@@ -21,6 +21,7 @@ from core.identity.errors import DeclaredRoleStays, LastSuperuserStays, PowerNot
 from core.identity.models import ApiToken, User
 from core.identity.powers import acts_with_full_power
 from core.identity.roles import GROUP_PREFIX
+from core.saved_filters.services import remove_filters_of
 
 _RELATIONS = ("groups", "user_permissions")
 #: What makes an account more powerful: only a superuser grants it.
@@ -162,6 +163,7 @@ def erase_user(*, user: User) -> User:
     ApiToken.objects.filter(user_id=locked.pk, revoked_at__isnull=True).update(
         revoked_at=timezone.now()
     )
+    remove_filters_of(owner=locked)
     locked.emit_event("user.erased")
     return locked
 

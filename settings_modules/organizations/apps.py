@@ -10,6 +10,7 @@ class OrganizationsConfig(AppConfig):
     def ready(self) -> None:
         """Declare the events, and say which organization holds and which accounts it sees."""
         from core.identity.models import ApiToken, User  # noqa: PLC0415  (needs the models)
+        from core.saved_filters.models import SavedFilter  # noqa: PLC0415  (needs the models)
         from core.tenancy import declare_visibility, register_organizations  # noqa: PLC0415
         from settings_modules.commodities.exchange.pivots import (  # noqa: PLC0415
             register_base_currency,
@@ -32,3 +33,4 @@ class OrganizationsConfig(AppConfig):
         register_base_currency(base_currency.base_currency_in_force)
         declare_visibility(User, memberships.seen_accounts)
         declare_visibility(ApiToken, memberships.seen_tokens)
+        declare_visibility(SavedFilter, memberships.seen_shared_filters)

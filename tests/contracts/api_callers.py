@@ -49,6 +49,7 @@ from tests.factories.partners import (
     make_partner_account,
     make_partner_registration,
 )
+from tests.factories.saved_filters import make_filter
 from tests.factories.tax_codes import (
     make_conflict,
     make_goods_category,
@@ -142,6 +143,7 @@ def make_callers_shop() -> Shop:
             resource="locations", file_name="places.csv", file_size=1
         ),
         "tokens": own,
+        "saved-filters": make_filter(owner, is_shared=True),
         "audit/users": owner,
     }
     make_weights()

@@ -76,6 +76,8 @@ PERSONAL = {
     rf"api/v1/^{_JOB}/?$": "/api/v1/jobs/{jobs}",
     "api/v1/^tokens/?$": "/api/v1/tokens",
     r"api/v1/^tokens/(?P<id>\d{1,18})/?$": "/api/v1/tokens/{tokens}",
+    "api/v1/^saved-filters/?$": "/api/v1/saved-filters",
+    r"api/v1/^saved-filters/(?P<id>\d{1,18})/?$": "/api/v1/saved-filters/{saved-filters}",
     r"api/v1/settings/^financial-years/(?P<id>\d{1,18})/close/?$": (
         "/api/v1/settings/financial-years/{settings/financial-years}/close"
     ),

@@ -69,6 +69,7 @@ RESOURCES = {
     "catalog/price-lists",
     "catalog/prices",
     "catalog/products",
+    "saved-filters",
     "settings/bank-accounts",
     "settings/commodities",
     "settings/commodities/parameter-templates",
@@ -102,6 +103,7 @@ OPERATIONS |= {
     (f"/api/v1/{name}/{{id}}", "delete")
     for name in (
         *("catalog/prices", "settings/financial-years", "settings/organizations"),
+        "saved-filters",
         *("settings/gst-registrations", "settings/bank-accounts", "settings/locations"),
         "settings/document-series",
         *("settings/commodities", "settings/commodities/varieties"),

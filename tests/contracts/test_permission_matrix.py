@@ -41,6 +41,7 @@ from tests.factories.partners import (
     make_partner_account,
     make_partner_registration,
 )
+from tests.factories.saved_filters import make_filter
 from tests.factories.years import make_year
 
 CALLERS = ("anonymous", "consumer", "staff", "syncer", "auditor", "operator", "superuser")
@@ -205,6 +206,15 @@ TOKEN_STATUSES = {
     TOKEN: dict.fromkeys(METHODS, NO_ACTION_METHOD) | {"get": NOT_YOURS, "delete": NOT_YOURS},
 }
 
+#: Saved filters are each caller's own as well, with those that are shared. 404: somebody else's.
+SAVED_FILTERS = "/api/v1/saved-filters"
+SAVED_FILTER = f"{SAVED_FILTERS}/{{saved_filter}}"
+SAVED_FILTER_STATUSES = {
+    SAVED_FILTERS: dict.fromkeys(METHODS, NO_ACTION_METHOD)
+    | {"get": ANY_STAFF, "post": MAKES_TOKENS},
+    SAVED_FILTER: dict.fromkeys(METHODS, NOT_YOURS) | {"post": NO_ACTION_METHOD},
+}
+
 #: Imports: for those who may add and change the records, here the superuser. 404: a run that one
 #: does not see; 409: nothing is checked yet.
 RUN = "/api/v1/imports/{run}"
@@ -321,6 +331,7 @@ AUDIT_ROUTES = {
 }
 _JOB = r"jobs/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 TOKEN_ROUTES = {"^tokens/?$", r"^tokens/(?P<id>\d{1,18})/?$"}
+SAVED_FILTER_ROUTES = {"^saved-filters/?$", r"^saved-filters/(?P<id>\d{1,18})/?$"}
 _ID = r"(?P<id>\d{1,18})"
 NUMBER_ROUTES = {
     *(rf"^document-series/{_ID}/{part}/?$" for part in ("preview", "ledger", "gaps")),
@@ -363,6 +374,7 @@ def _client(caller: str) -> Client:
 ACTION_STATUSES = (
     JOB_STATUSES
     | TOKEN_STATUSES
+    | SAVED_FILTER_STATUSES
     | SETTINGS_STATUSES
     | PLACE_STATUSES
     | IMPORT_STATUSES
@@ -411,6 +423,7 @@ def test_every_address_answers_each_caller_as_listed(caller, settings):
     places = {
         "user": (someone := User.objects.create(email="someone@example.com")).pk,
         "token": issue_token(user=someone, name="t")[0].pk,
+        "saved_filter": make_filter(someone).pk,
         "category": Category.objects.create(name_en="Cables").pk,
         "product": make_product(sku="A", name="A").pk,
         "price_list": PriceList.objects.get().pk,
@@ -486,7 +499,10 @@ def test_every_api_address_is_listed():
         for group, name in (resource.split("/", 1),)
         for action in actions
     }
-    jobs = {f"api/v1/{route}" for route in JOB_ROUTES | TOKEN_ROUTES | IMPORT_ROUTES}
+    jobs = {
+        f"api/v1/{route}"
+        for route in JOB_ROUTES | TOKEN_ROUTES | SAVED_FILTER_ROUTES | IMPORT_ROUTES
+    }
     actions = {
         f"api/v1/settings/^{address}/?$"
         for address in (

@@ -552,6 +552,24 @@ def test_calculating_with_units_answers_the_role_as_declared(world):
     check(world, wanted, calls)
 
 
+def test_every_role_keeps_filters_of_what_it_sees_and_shares_those_of_what_it_changes(world):
+    address = "/api/v1/saved-filters"
+    wanted, calls = {"list": 200}, {"list": lambda: world.send("get", address)}
+    for model in ("catalog.product", "locations.location", "partners.partnercontact"):
+        views, changes = (world.may(verb, model) for verb in ("view", "change"))
+        for is_shared in (False, True):
+            body = {
+                "record_type": model,
+                "name": f"Shared: {is_shared}",
+                "query": {"ordering": ["id"]},
+                "is_shared": is_shared,
+            }
+            calls[model, is_shared] = lambda body=body: world.send("post", address, body)
+            kept = 403 if is_shared and not changes else 201
+            wanted[model, is_shared] = kept if views else 422
+    check(world, wanted, calls)
+
+
 def test_lists_hold_the_own_rows_alone(world):
     for name, resource in RESOURCES.items():
         if resource.model not in world.foreign or not world.may("view", resource.model):

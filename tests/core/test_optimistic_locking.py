@@ -52,6 +52,7 @@ VERSIONED = {
     "commodities.TradeType",
     "commodities.WeightmentTerm",
     "core.ApiToken",
+    "core.SavedFilter",
     "core.User",
     "core.WebhookEndpoint",
     "locations.Location",

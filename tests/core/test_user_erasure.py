@@ -16,8 +16,10 @@ from core.identity.errors import LastSuperuserStays, PowerNotYoursToGrant
 from core.identity.models import User
 from core.importing.models import ImportFinding, ImportRow, ImportRun
 from core.jobs.models import Job
+from core.saved_filters.models import SavedFilter
 from tests.concurrency.threads import run_together
 
+OF_PLACES = {"surface": "api", "record_type": "locations.location"}
 VALUES = ["Zainab Al-Khafaji", "zainab.k@example.org", "7712345678"]
 
 
@@ -41,6 +43,12 @@ def person(db: None) -> User:
     ImportFinding.objects.create(
         run=run, phase="check", level="error", number=2, code="x", value=name, facts={"given": name}
     )
+    SavedFilter.objects.create(**OF_PLACES, owner=user, name="Mine", query={"search": ["anything"]})
+    colleague = User.objects.create(email="colleague@example.org")
+    for title, words in (("Zainab Al-Khafaji", "x"), ("By phone", "0771 234 5678"), ("Kept", "x")):
+        SavedFilter.objects.create(
+            **OF_PLACES, owner=colleague, name=title, query={"search": [words]}
+        )
     return user
 
 
@@ -71,6 +79,7 @@ def test_nothing_of_the_person_is_left_in_any_column(person):
         "core_user.email",
         "core_user.phone",
         "core_job.error",
+        "core_savedfilter.name",
         *(f"core_importrow.{name}" for name in ("cells", "values", "changes")),
         *(f"core_importfinding.{name}" for name in ("value", "facts")),
     }
@@ -84,9 +93,12 @@ def test_nothing_of_the_person_is_left_in_any_column(person):
     assert list(rows) == [([], {}, {}), (["other"], {"code": "other"}, {})]
     assert Job.objects.get(actor=person).error == ""
     assert Job.objects.get(actor=None).error == "Zainab Al-Kha: another"
+    assert list(SavedFilter.objects.values_list("name", flat=True)) == ["Kept"]
+    assert Event.objects.filter(type="saved_filter.deleted").count() == 3
     event = Event.objects.get(type="user.erased")
     assert (event.stream_type, event.stream_id, event.data) == ("user", str(person.pk), {})
-    assert [verdict.broken for verdict in verify_streams()] == [None]
+    # The account's and those of three filters.
+    assert [verdict.broken for verdict in verify_streams()] == [None] * 4
 
 
 def test_erased_account_is_switched_off_and_signed_out(person):

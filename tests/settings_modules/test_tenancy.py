@@ -122,6 +122,7 @@ def test_every_model_is_scoped_or_shared_for_a_reason():
         "catalog.Reservation",
         "core.ApiToken",
         "core.ImportRun",
+        "core.SavedFilter",
         "core.User",
         "organizations.ApprovalRequest",
         "organizations.BankAccount",

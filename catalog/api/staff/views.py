@@ -55,6 +55,7 @@ class ProductCollection(ProductView, Adds, StaffCollection):
     filterset_fields = ("category", "is_active", "sku", "barcode", "zoho_item_id")
     ordering_fields = ("id", "name_en", "sku", "updated_at")
     ordering = ("-id",)
+    own_parameters = ("search",)
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         words = self.request.query_params.get("search", "").strip()[:LONGEST_SEARCH]

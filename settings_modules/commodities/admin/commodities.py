@@ -68,7 +68,7 @@ class CommodityAdmin(ByFiles, OneCommodityPages, BaseAdmin):
     search_fields = ("search_text",)
     search_help_text = _("Search name, code, description, HS code")
     ordering = ("name_en", "id")
-    list_before_template = "admin/commodity_cards.html"
+    above_list = "admin/commodity_cards.html"
     inlines = (VarietyInline, ParameterInline, PackagingInline, CommissionInline)
     fieldsets = (
         (

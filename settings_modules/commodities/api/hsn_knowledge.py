@@ -22,6 +22,7 @@ from rest_framework.response import Response
 from core.api.actions import VERSION_ERRORS, RowAction
 from core.api.decimals import DecimalText
 from core.api.filters import TruthFilter
+from core.api.saved_filter_lists import declare_list
 from core.api.schema import SHORT_TEXT, whole_number
 from core.api.staff import (
     Adds,
@@ -324,6 +325,7 @@ def knowledge_paths() -> list[URLPattern]:
     """The addresses of knowledge, suggestions and conflicts, each with and without a slash."""
     conflicts = r"^commodities/hsn-conflicts"
     record = rf"{conflicts}/(?P<id>\d{{1,18}})"
+    declare_list(ConflictCollection)
     return [
         re_path(r"^commodities/suggest-tax-code/?$", SuggestTaxCode.as_view()),
         re_path(

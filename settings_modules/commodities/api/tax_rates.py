@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from core.api.actions import VERSION_ERRORS, RowAction
 from core.api.decimals import DecimalText
+from core.api.saved_filter_lists import declare_list
 from core.api.staff import (
     Adds,
     Edits,
@@ -323,6 +324,7 @@ def tax_rate_paths() -> list[URLPattern]:
     """The addresses of rates and revisions, each with and without a slash at its end."""
     revisions = r"^commodities/tax-rates/revisions"
     record = rf"{revisions}/(?P<id>\d{{1,18}})"
+    declare_list(RevisionCollection)
     return [
         re_path(rf"{revisions}/?$", RevisionCollection.as_view()),
         re_path(rf"{revisions}/preview/?$", RevisionPreview.as_view()),

@@ -87,6 +87,7 @@ class LocationCollection(Adds, StaffCollection):
     serializer_class = NewLocationSerializer
     filterset_class = LocationFilter
     ordering_fields = ("id", "code", "priority", "name_en", "city", "state", "updated_at")
+    own_parameters = ("search",)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Ask the provider before the transaction begins: it may take seconds to answer."""

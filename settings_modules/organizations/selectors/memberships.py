@@ -126,3 +126,9 @@ def seen_accounts(organization: str | None) -> Q:
 def seen_tokens(organization: str | None) -> Q:
     """The API tokens of the accounts that members of the organization see."""
     return Q(user__in=User.objects.filter(seen_accounts(organization)))
+
+
+def seen_shared_filters(organization: str | None) -> Q:
+    """The saved filters of the accounts that members of the organization see: what one searches for
+    may name what another company keeps to itself."""
+    return Q(owner__in=User.objects.filter(seen_accounts(organization)))

@@ -113,6 +113,7 @@ class PartnerCollection(Adds, StaffCollection):
     serializer_class = NewPartnerSerializer
     filterset_class = PartnerFilter
     ordering_fields = ("id", "name", "code", "status", "created_at", "updated_at")
+    own_parameters = ("search",)
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         words = self.request.query_params.get("search", "").strip()[:LONGEST_SEARCH]
