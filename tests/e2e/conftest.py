@@ -96,24 +96,33 @@ def staff_page(system: System, chromium: str):
         browser.close()
 
 
+def page_of(browser: Any, server: Served, email: str) -> Any:
+    """A page of the admin of somebody who has signed in."""
+    address = f"http://127.0.0.1:{server.port}/admin/"
+    page = browser.new_context(base_url=address, viewport={"width": 1360, "height": 850}).new_page()
+    page.set_default_timeout(60_000)
+    page.goto(address)
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_url(address)
+    return page
+
+
 @pytest.fixture
-def boss_page(server: Served, chromium: str) -> Iterator[Any]:
-    """A browser page in the admin of somebody who may do everything."""
+def browser(server: Served, chromium: str) -> Iterator[Any]:
+    """A browser beside the served system."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow to import)
 
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def boss_page(server: Served, browser: Any) -> Any:
+    """A page of the admin of somebody who may do everything."""
     User.objects.create_superuser(BOSS, PASSWORD)
     connections.close_all()
-    address = f"http://127.0.0.1:{server.port}/admin/"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        opened = browser.new_context(
-            base_url=address, viewport={"width": 1360, "height": 850}
-        ).new_page()
-        opened.set_default_timeout(60_000)
-        opened.goto(address)
-        opened.fill("input[name=login]", BOSS)
-        opened.fill("input[name=password]", PASSWORD)
-        opened.click("button[type=submit]")
-        opened.wait_for_url(address)
-        yield opened
-        browser.close()
+    return page_of(browser, server, BOSS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from django.db import connections
 
 from core.identity.models import User
-from tests.e2e.conftest import CHROMIUM_ARGUMENTS
+from tests.e2e.conftest import page_of
 from tests.e2e.served import Served
 from tests.e2e.system import PASSWORD
 from tests.factories.commodities import make_commodity
@@ -20,32 +19,13 @@ LIST = "commodities/commodity/"
 
 
 @pytest.fixture
-def browser(server: Served, chromium: str) -> Iterator[Any]:
-    """A browser, and a list of two commodities, one of which is switched off."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (slow to import)
-
+def goods(server: Served) -> None:
+    """A list of two commodities, one of which is switched off, and two people."""
     make_commodity("Cotton of the browser")
     make_commodity("Yarn of the browser", is_active=False)
     for email in (OWNER, COLLEAGUE):
         User.objects.create_superuser(email, PASSWORD)
     connections.close_all()
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        yield opened
-        opened.close()
-
-
-def page_of(browser: Any, server: Served, email: str) -> Any:
-    """A page of somebody who has signed in."""
-    address = f"http://127.0.0.1:{server.port}/admin/"
-    page = browser.new_context(base_url=address, viewport={"width": 1360, "height": 850}).new_page()
-    page.set_default_timeout(60_000)
-    page.goto(address)
-    page.fill("input[name=login]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
-    page.wait_for_url(address)
-    return page
 
 
 def names(page: Any) -> list[str]:
@@ -64,7 +44,7 @@ def open_work(page: Any) -> None:
     page.keyboard.press("Enter")
 
 
-def test_filter_is_saved_opened_shared_renamed_and_removed(browser, server, tmp_path: Path):
+def test_filter_is_saved_opened_shared_renamed_and_removed(goods, browser, server, tmp_path: Path):
     page, other = page_of(browser, server, OWNER), page_of(browser, server, COLLEAGUE)
     refused: list[str] = []
     page.on("console", lambda line: refused.append(line.text) if line.type == "error" else None)
