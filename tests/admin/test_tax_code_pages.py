@@ -35,7 +35,9 @@ def test_autocompletion_of_a_reference_searches_the_same_way(boss_client):
     make_tax_code("97010012", "ZITHERS")
     asked = "app_label=commodities&model_name=commodity&field_name=tax_code&term=zithers"
     answer = boss_client.get(f"/admin/autocomplete/?{asked}")
-    assert [each["text"] for each in json.loads(answer.content)["results"]] == ["97010012"]
+    assert [each["text"] for each in json.loads(answer.content)["results"]] == [
+        "97010012 · ZITHERS"
+    ]
 
 
 def test_code_page_says_whose_rate_it_has(boss_client):

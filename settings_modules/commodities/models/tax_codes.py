@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from core.editing.models import VersionedModel
@@ -13,6 +14,9 @@ from core.events.mixins import EventMixin
 from core.history.tracking import track_history
 from core.text_search import FoldedText
 from settings_modules.commodities.enums import CodeKind
+
+#: Characters of a description where a code is chosen.
+_SHOWN = 80
 
 
 class JoinedText(models.Func):
@@ -81,3 +85,8 @@ class TaxCode(EventMixin, VersionedModel):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def choice_text(self) -> str:
+        """The code with the beginning of its description."""
+        return f"{self.code} · {Truncator(self.description).chars(_SHOWN)}".removesuffix(" · ")
