@@ -311,7 +311,7 @@ class World:
             "@price_list": self.own["catalog.pricelist"].pk,
             "@newcomer": self.own["core.user"].pk,
             "@viewer_role": self.own["auth.group"].pk,
-            "@unit": self.own["commodities.unit"].pk,
+            "@unit": unit("DRUM").pk,
             "@partner": self.own["partners.businesspartner"].pk,
             "@organization": self.own["organizations.organization"].pk,
             "@commodity": self.own["commodities.commodity"].pk,

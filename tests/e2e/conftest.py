@@ -121,8 +121,13 @@ def browser(server: Served, chromium: str) -> Iterator[Any]:
 
 
 @pytest.fixture
-def boss_page(server: Served, browser: Any) -> Any:
-    """A page of the admin of somebody who may do everything."""
+def boss(server: Served) -> None:
+    """Somebody who may do everything. Records are made before the browser is there."""
     User.objects.create_superuser(BOSS, PASSWORD)
     connections.close_all()
+
+
+@pytest.fixture
+def boss_page(boss: None, server: Served, browser: Any) -> Any:
+    """A page of the admin of that person."""
     return page_of(browser, server, BOSS)

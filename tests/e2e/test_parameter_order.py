@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.db import connections
 
 from settings_modules.commodities.models import Commodity
+from tests.e2e.served import Served
 from tests.factories.commodities import make_commodity, make_parameter
 
 NAMES = ("Length", "Strength", "Moisture")
 
 
-def stored(commodity: Commodity) -> list[str]:
-    rows = commodity.parameters.order_by("display_order")
-    found = list(rows.values_list("parameter_name", flat=True))
+@pytest.fixture
+def cotton(server: Served) -> Commodity:
+    """A commodity with three parameters."""
+    commodity = make_commodity("Cotton")
+    for place, name in enumerate(NAMES, start=1):
+        make_parameter(commodity, parameter_name=name, display_order=place)
     connections.close_all()
-    return found
+    return commodity
+
+
+def stored(page: Any, commodity: Commodity) -> list[str]:
+    """The parameters in their order, as the API tells it."""
+    answer = page.request.get(f"/api/v1/settings/commodities/{commodity.pk}/parameters")
+    return [row["parameter_name"] for row in answer.json()["items"]]
 
 
 def open_order(page: Any, commodity: Commodity) -> None:
@@ -30,18 +41,13 @@ def save(page: Any) -> None:
         page.get_by_role("button", name="Save", exact=True).click()
 
 
-def test_parameters_are_dragged_and_moved_by_keys(boss_page):
-    page = boss_page
-    commodity = make_commodity("Cotton")
-    for place, name in enumerate(NAMES, start=1):
-        make_parameter(commodity, parameter_name=name, display_order=place)
-    connections.close_all()
-
+def test_parameters_are_dragged_and_moved_by_keys(cotton, boss_page):
+    page, commodity = boss_page, cotton
     open_order(page, commodity)
     rows = page.locator(".tp-ordering > li")
     rows.nth(0).drag_to(rows.nth(2), target_position={"x": 40, "y": 30})
     save(page)
-    assert stored(commodity) == ["Strength", "Moisture", "Length"]
+    assert stored(page, commodity) == ["Strength", "Moisture", "Length"]
 
     open_order(page, commodity)
     page.get_by_role("button", name="Move Length", exact=True).focus()
@@ -49,4 +55,4 @@ def test_parameters_are_dragged_and_moved_by_keys(boss_page):
     assert "place 2" in page.get_by_role("status").inner_text()
     page.keyboard.press("ArrowUp")
     save(page)
-    assert stored(commodity) == ["Length", "Strength", "Moisture"]
+    assert stored(page, commodity) == ["Length", "Strength", "Moisture"]
