@@ -105,7 +105,7 @@ def committed_db(django_db_setup: None, django_db_blocker) -> Iterator[str]:
     template = settings.DATABASES["default"]["NAME"]
     name = f"committed_{uuid.uuid4().hex[:12]}"
     with django_db_blocker.unblock():
-        _recreate(template, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        _recreate(template, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         connection.settings_dict["NAME"] = name
         try:
             yield name

@@ -110,15 +110,17 @@ def test_successor_that_is_removed_meanwhile_leaves_one_primary(committed_db, st
 def test_without_the_lock_the_successor_is_gone_when_it_is_needed(committed_db, monkeypatch):
     company = make_company()
     first, second = make_registration(company), make_registration(company, GSTINS[1])
-    removed = threading.Event()
+    planned, removed = threading.Event(), threading.Event()
     plan = holders.hand_over
 
     def plan_and_wait(*args, **kwargs):
-        planned = plan(*args, **kwargs)
-        removed.wait(timeout=10)
-        return planned
+        change = plan(*args, **kwargs)
+        planned.set()
+        removed.wait(timeout=30)
+        return change
 
     def remove():
+        planned.wait(timeout=30)
         remove_registration(registration=second)
         removed.set()
 

@@ -56,7 +56,7 @@ class SnapshotDatabase:
     def __init__(self, name: str, template: str) -> None:
         self.name = name
         self._before = ""
-        self._on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
 
     def enter(self) -> None:
         """Lead Django's connections here."""
