@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from decimal import Decimal
 from typing import Any
 
@@ -83,9 +84,9 @@ class CalculationForm(forms.Form):
             raise forms.ValidationError(_("No commodity in use has this code or name."))
         return found
 
+    @abstractmethod
     def result(self) -> Any:
         """What is calculated from the cleaned values; the service's refusals pass through."""
-        raise NotImplementedError
 
     def outcome(self) -> Any:
         """The result, or None when something is refused, which then stands on its field."""
