@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.http.response import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from core.api.audit import AnswersAsItIs
 from core.api.imports import ActiveStaff, ImportView, resource_called, streamed
+from core.api.imports_schema import FILES
 from core.api.parameters import refuse_form
 from core.api.staff import StaffFilterSet
 from core.errors import FieldError, InvalidInput, PermissionRefused
@@ -65,7 +65,7 @@ class ExportView(ImportView):
         operation_id="exports_read",
         summary="Records as CSV or XLSX (staff)",
         description="Takes the filters of the records' own list as query parameters.",
-        responses={(200, "text/csv"): OpenApiTypes.STR},
+        responses=FILES,
     )
     def get(self, request: Request, resource: str, ending: str) -> HttpResponseBase:
         declared = resource_called(resource)

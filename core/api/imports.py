@@ -191,7 +191,7 @@ class TemplateView(ImportView):
     @extend_schema(
         operation_id="imports_template",
         summary="A file to fill in: headings, samples, what each column takes (staff)",
-        responses={(200, "text/csv"): OpenApiTypes.STR},
+        responses=shapes.FILES,
     )
     def get(self, request: Request, resource: str, ending: str) -> HttpResponseBase:
         declared = resource_called(resource)
@@ -263,7 +263,7 @@ class FailingRowsView(ImportView):
             "A file in the caller's language. Corrected, it is sent as a new import: what is said"
             " of the rows is left out."
         ),
-        responses={(200, "text/csv"): OpenApiTypes.STR},
+        responses=shapes.FILES,
     )
     def get(self, request: Request, id: UUID, ending: str) -> HttpResponseBase:  # noqa: A002  (as in the address)
         run = self.run(id)

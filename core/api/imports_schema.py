@@ -18,6 +18,7 @@ from core.importing.findings import finding_message
 from core.importing.models import ImportFinding, ImportRow, ImportRun, Level, Outcome
 from core.importing.resources import resource_label
 from core.importing.selectors import allowed_steps
+from core.importing.xlsx_writing import MEDIA_TYPE
 
 _FIELDS = (
     *("id", "resource", "label", "state", "file_name", "file_size", "file_format", "encoding"),
@@ -25,6 +26,12 @@ _FIELDS = (
     *("created_at", "checked_at", "applied_at", "undone_at", "actions"),
 )
 _NUMBERS: dict[str, Any] = {"type": "object", "additionalProperties": {"type": "integer"}}
+
+#: A file in the format that the address ends with.
+FILES: dict[Any, Any] = {
+    (200, "text/csv"): OpenApiTypes.STR,
+    (200, MEDIA_TYPE): OpenApiTypes.BINARY,
+}
 
 
 @extend_schema_field(_NUMBERS)

@@ -99,8 +99,8 @@ class NewSavedFilterSerializer(SavedFilterSerializer):
 class SavedFilterFilter(StaffFilterSet):
     """By the list, by name, whether it is shared, whether it is the caller's."""
 
-    record_type = filters.CharFilter(max_length=100)
-    name = filters.CharFilter(lookup_expr="iexact", max_length=100)
+    record_type = filters.CharFilter()
+    name = filters.CharFilter(lookup_expr="iexact")
     mine = TruthFilter(method="filter_mine", label="Only those of the caller.")
 
     class Meta:

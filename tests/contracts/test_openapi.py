@@ -243,7 +243,10 @@ def test_every_unsafe_operation_takes_a_key(schema):
         and "Idempotency-Key" not in {each["name"] for each in operation.get("parameters", [])}
     ]
     # What it answers is kept nowhere, so that nothing can be answered again.
-    assert without == [("/api/v1/settings/bank-accounts/{id}/reveal", "post")]
+    assert without == [
+        (f"/api/v1/settings/{accounts}/{{id}}/reveal", "post")
+        for accounts in ("bank-accounts", "partner-bank-accounts")
+    ]
 
 
 def test_every_change_of_a_record_wants_its_tag(schema):

@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.jsonschema import make_validator
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -150,10 +151,32 @@ def _all_fit(sent: Mapping[str, Any], declared: Any) -> bool:
     )
 
 
+def _as_read(value: Any, declared: Mapping[str, Any]) -> Any:
+    """A value as it is read: texts without the blanks around them, numbers for texts as digits."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value) if declared.get("type") == "string" else value
+    return value.strip() if isinstance(value, str) else value
+
+
+def _body_fits_as_read(case: Case) -> bool:
+    """Whether the body is what its schema wants by the time it is read."""
+    declared = case.operation.get_body_for_media_type(case.media_type or "")
+    if declared is None or not isinstance(case.body, dict):
+        return False
+    schema = declared.optimized_schema
+    properties = schema.get("properties", {})
+    body = {name: _as_read(value, properties.get(name, {})) for name, value in case.body.items()}
+    adapter = case.operation.schema.adapter
+    return make_validator(schema, adapter.jsonschema_validator_cls).is_valid(body)
+
+
 def misfit_is_refused(ctx: Any, response: Any, case: Case) -> None:
     """What does not fit the schema is refused."""
     negated = {where for where, made in case.meta.components.items() if made.mode.is_negative}
-    if negated - _arrives_fitting(case, response):
+    fitting = _arrives_fitting(case, response)
+    if ParameterLocation.BODY in negated and _body_fits_as_read(case):
+        fitting.add(ParameterLocation.BODY)
+    if negated - fitting:
         negative_data_rejection(ctx, response, case)
 
 

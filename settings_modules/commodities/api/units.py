@@ -34,8 +34,8 @@ NAME = "commodities/units"
 class UnitFilter(filters.FilterSet):  # type: ignore[misc]  # the package has no types
     """By what is measured; of a dimension that does not exist there are no units."""
 
-    dimension = filters.CharFilter(max_length=16)
-    code = filters.CharFilter(lookup_expr="iexact", max_length=20)
+    dimension = filters.CharFilter()
+    code = filters.CharFilter(lookup_expr="iexact")
     is_active = TruthFilter()
 
     class Meta:

@@ -93,8 +93,8 @@ class RevealPartnerAccount(RowAction):
         "POST": ("partners.view_partnerbankaccount", "partners.reveal_partnerbankaccount")
     }
 
-    def once(self, request: Request) -> None:
-        """No answer is kept for a repetition: it holds the numbers."""
+    #: An answer that is kept would hold the numbers.
+    takes_key = False
 
     @extend_schema(
         operation_id="settings_partner_bank_accounts_reveal",
