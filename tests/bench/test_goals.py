@@ -18,7 +18,7 @@ from bench.goals import (
 )
 from bench.histories import HistoryWrite
 from bench.import_child import BY_FILE, ROW_BY_ROW
-from bench.imports import LARGE, SMALL, ImportTime
+from bench.imports import LARGE, SMALL, ImportTime, import_verdicts
 from bench.numbers import ALONE, OURS, SEQUENCE, TABLE_LOCK, TOGETHER, Numbers
 from bench.orders import Conservation, Ledger, conservation
 from bench.ratios import Spread
@@ -149,6 +149,16 @@ def test_imports_reported_beside_row_by_row_and_judged():
         ("0.25 s", True),
         ("129 MiB more", False),
     ]
+
+
+@pytest.mark.parametrize(("rate", "passed"), [(2000, True), (1999, False)])
+def test_short_file_is_asked_for_five_times_and_no_more(rate, passed):
+    measured = {
+        ROW_BY_ROW: [ImportTime(ROW_BY_ROW, 400, 1.0, 0)],
+        BY_FILE: [ImportTime(BY_FILE, rate, 1.0, 0)],
+    }
+    verdicts = import_verdicts({SMALL.name: measured})
+    assert [verdict.passed for verdict in verdicts] == [passed, True]
 
 
 def test_import_of_ten_seconds_is_too_slow():
